@@ -1,0 +1,1 @@
+"""The citizen's side: look up, file, track, my papers."""

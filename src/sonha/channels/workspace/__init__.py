@@ -1,0 +1,1 @@
+"""The official's side: queues, dossier pages, boards, administration."""

@@ -1,0 +1,1 @@
+"""Who may see what: the Actor, roles, request middleware. Imports identity and organisations."""

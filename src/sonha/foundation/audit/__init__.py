@@ -1,0 +1,1 @@
+"""Business event log, hash-chained and sealed; verification. Imported by everything that writes."""

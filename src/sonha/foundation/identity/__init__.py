@@ -1,0 +1,1 @@
+"""Who people are: accounts, parties (citizen, business, organisation), representation. Imported by everything."""

@@ -1,0 +1,1 @@
+"""Background work over procrastinate, behind one small interface."""

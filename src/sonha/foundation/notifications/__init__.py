@@ -1,0 +1,1 @@
+"""In-app messages and mail, with each person's choices."""

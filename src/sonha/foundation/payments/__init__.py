@@ -1,0 +1,1 @@
+"""Invoices, the payment gateway client, reconciliation."""

@@ -1,0 +1,1 @@
+"""Vietnamese text search in PostgreSQL."""

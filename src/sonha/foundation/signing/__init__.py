@@ -1,0 +1,1 @@
+"""Digital signatures of papers: test CA, PAdES, verification by anyone."""

@@ -1,0 +1,1 @@
+"""Base template, theme and components of every page."""

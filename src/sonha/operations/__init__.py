@@ -1,0 +1,1 @@
+"""Running the platform: health, status, backup. May import everything; imported by nothing."""

@@ -1,0 +1,1 @@
+"""Health probes and the machine-readable status."""

@@ -1,0 +1,1 @@
+"""Run time of flows: cases, tasks, parallel scopes, clocks, access rows."""

@@ -1,0 +1,250 @@
+"""Walking the graph: tokens move from step to step until each rests at a task, a waiting join or an end.
+
+Everything here runs inside the transaction of `engine`, with the case row locked.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sonha.foundation.access.actor import Actor
+from sonha.foundation.audit.services import record
+from sonha.foundation.organisations.models import Unit
+from sonha.process.cases import access, clock
+from sonha.process.cases.errors import ActionRefused
+from sonha.process.cases.models import Case, ParallelScope, Task
+from sonha.process.cases.subjects import subject_of
+from sonha.process.flows.graph import Edge, Graph, Node, graph_of
+from sonha.process.flows.models import FlowVersion
+from sonha.process.flows.services import latest
+from sonha.process.rules.conditions import holds
+
+LONGEST_WALK = 200  # automatic steps in one go; a published flow is checked for loops, this guards against a bug there
+
+Token = tuple[str, ParallelScope | None]
+
+
+def lock(case_id: int) -> Case:
+    """The case with its row locked, outermost case first: one order for everything that happens to one thing, so no deadlock."""
+    chain = [case_id]
+    while parent := Case.objects.filter(pk=chain[0], parent_task__isnull=False).values_list("parent_task__case_id", flat=True).first():
+        chain.insert(0, parent)
+    for each in chain:
+        case = Case.objects.select_for_update(of=("self",)).get(pk=each)
+    return case
+
+
+def subject_ref(case: Case) -> tuple[str, str]:
+    """Key of the audit chain of a case: its outermost case, so that one thing has one trail."""
+    while case.parent_task_id:
+        case = case.parent_task.case  # type: ignore[union-attr]
+    return ("case", str(case.pk))
+
+
+def context_of(case: Case) -> dict[str, Any]:
+    return {**subject_of(case).context(case), **case.data}
+
+
+def create(version: FlowVersion, **fields: Any) -> Case:
+    """A case that has not begun: for subjects that must point to it before the first step runs."""
+    fields["data"] = dict(fields.get("data") or {})
+    fields["actors"] = dict(fields["actors"])
+    return Case.objects.create(flow_version=version, **fields)
+
+
+def begin(case: Case, *, actor: Actor) -> None:
+    """Walks a created case from its start step."""
+    graph = graph_of(case.flow_version_id)
+    record("case.started", subject=subject_ref(case), actor=actor, payload={"flow": case.flow_version_id, "case": case.pk})
+    walk(case, graph, graph.start, None, actor)
+
+
+def remember(case: Case, step: str, data: Mapping[str, Any]) -> None:
+    case.data = {**case.data, "task": {**case.data.get("task", {}), step: dict(data)}}
+    case.save(update_fields=["data"])
+
+
+def close(task: Task, *, action: str, actor: Actor, comment: str = "", state: str = Task.State.DONE) -> None:
+    task.state, task.action, task.comment = state, action, comment.strip()
+    task.closed_at, task.closed_by = timezone.now(), actor.user
+    task.on_behalf_of_id = access.acting_for(actor, task) if not (actor.is_system or task.is_applicant) else None
+    if task.on_behalf_of_id == actor.user_id:
+        task.on_behalf_of_id = None
+    task.save(update_fields=["state", "action", "comment", "closed_at", "closed_by", "on_behalf_of", "data"])
+    clock.resume(task.case, task)
+
+
+def walk(case: Case, graph: Graph, target: str, scope: ParallelScope | None, actor: Actor) -> None:
+    """Moves tokens from `target` on until each rests at a task, a waiting join or an end."""
+    tokens: list[Token] = [(target, scope)]
+    for _step in range(LONGEST_WALK):
+        if not tokens or case.state != Case.State.RUNNING:
+            return
+        key, scope = tokens.pop(0)
+        node = graph.nodes[key]
+        if node.kind == "join":
+            tokens += _arrive(case, graph, key, scope)
+            continue
+        scope = _unwind(case, graph, key, scope, actor)
+        if node.kind in {"task", "consultation", "subprocess"}:
+            _open(case, node, scope, actor)
+        elif node.kind == "split":
+            tokens += _fork(case, graph, key, scope)
+        elif node.kind == "end":
+            finish(case, outcome=node.outcome or "done", state=Case.State.COMPLETED, actor=actor)
+        else:
+            if node.kind == "service":
+                subject_of(case).service(node.service, case, node, actor)
+                case.refresh_from_db(fields=["state", "data"])
+            tokens.append((_chosen(case, graph, key), scope))
+    raise RuntimeError(f"flow version {case.flow_version_id} walks in a circle at {target}")
+
+
+def _chosen(case: Case, graph: Graph, key: str) -> str:
+    """First transition whose condition holds, else the one without a condition."""
+    context = context_of(case)
+    edges = graph.edges[key]
+    taken = next((edge for edge in edges if edge.when is not None and holds(edge.when, context)), None)
+    taken = taken or next((edge for edge in edges if edge.when is None), None)
+    if taken is None:
+        raise ActionRefused(_("Quy trình không có hướng đi phù hợp tại bước «%(step)s».") % {"step": graph.nodes[key].title or key})
+    return taken.target
+
+
+def _fork(case: Case, graph: Graph, key: str, scope: ParallelScope | None) -> list[Token]:
+    context = context_of(case)
+    taken = [edge for edge in graph.edges[key] if edge.when is None or holds(edge.when, context)]
+    if not taken:
+        raise ActionRefused(_("Quy trình không có nhánh phù hợp tại bước «%(step)s».") % {"step": graph.nodes[key].title or key})
+    opened = ParallelScope.objects.create(case=case, split=key, parent=scope, branches=len(taken))
+    return [(edge.target, opened) for edge in taken]
+
+
+def _arrive(case: Case, graph: Graph, key: str, scope: ParallelScope | None) -> list[Token]:
+    if scope is None:
+        return [(graph.edges[key][0].target, None)]
+    ParallelScope.objects.filter(pk=scope.pk).update(arrived=F("arrived") + 1)
+    scope.refresh_from_db()
+    if scope.arrived < scope.branches:
+        return []
+    scope.closed_at = timezone.now()
+    scope.save(update_fields=["closed_at"])
+    return [(graph.edges[key][0].target, scope.parent)]
+
+
+def _unwind(case: Case, graph: Graph, key: str, scope: ParallelScope | None, actor: Actor) -> ParallelScope | None:
+    """Leaving a parallel block other than by its join (a return, a refusal) ends its other branches."""
+    inside = graph.scopes.get(key, ())
+    while scope is not None and scope.split not in inside:
+        _cancel_tasks(case, actor, scope=scope)
+        ParallelScope.objects.filter(pk=scope.pk).update(closed_at=timezone.now())
+        scope = scope.parent
+    return scope
+
+
+def _cancel_tasks(case: Case, actor: Actor, scope: ParallelScope | None = None) -> None:
+    open_tasks = case.tasks.filter(state=Task.State.OPEN)
+    if scope is not None:
+        nested, frontier = {scope.pk}, [scope.pk]
+        while frontier:
+            frontier = list(ParallelScope.objects.filter(parent_id__in=frontier).values_list("pk", flat=True))
+            nested |= set(frontier)
+        open_tasks = open_tasks.filter(scope_id__in=nested)
+    for task in open_tasks:
+        task.case = case
+        for child in Case.objects.filter(parent_task=task, state=Case.State.RUNNING):
+            finish(child, outcome="cancelled", state=Case.State.CANCELLED, actor=actor)
+        close(task, action="", actor=Actor.system("engine"), state=Task.State.CANCELLED)
+
+
+def _open(case: Case, node: Node, scope: ParallelScope | None, actor: Actor) -> None:
+    unit = None if node.role == "applicant" else _unit_of(case, node)
+    task = Task.objects.create(
+        case=case,
+        step=node.key,
+        kind=node.kind,
+        title=node.title or node.key,
+        title_en=node.title_en,
+        role=node.role,
+        unit=unit,
+        scope=scope,
+        limit=dict(node.limit) if node.limit else case.limit if case.parent_task_id else None,
+        assignee_id=_expected_assignee(case, node),
+    )
+    if unit:
+        access.grant(case, unit=unit, cause=f"task:{node.key}")
+    if node.clock == "stop":
+        clock.stop(case, task, node.title or node.key)
+    clock.set_task_due(task)
+    record("task.opened", subject=subject_ref(case), actor=actor, payload={"task": task.pk, "step": node.key, "unit": unit.pk if unit else None})
+    if node.kind in {"consultation", "subprocess"}:
+        _open_child(case, task, node, actor)
+    subject_of(case).task_opened(task)
+
+
+def _unit_of(case: Case, node: Node) -> Unit:
+    if node.unit.startswith("code:"):
+        return Unit.objects.get(code=node.unit.removeprefix("code:"))
+    if node.unit not in case.actors:
+        raise ActionRefused(_("Chưa xác định được đơn vị thực hiện bước «%(step)s».") % {"step": node.title or node.key})
+    return Unit.objects.get(pk=case.actors[node.unit])
+
+
+def _expected_assignee(case: Case, node: Node) -> int | None:
+    """A step that comes back goes to whoever did it before; `same_as:<step>` to whoever did that step."""
+    step = node.assignment.removeprefix("same_as:") if node.assignment.startswith("same_as:") else node.key
+    before = case.tasks.filter(step=step, state=Task.State.DONE, closed_by__isnull=False).exclude(role="applicant").order_by("-closed_at").first()
+    if before is None or before.closed_by_id is None:
+        return None
+    unit = None if node.role == "applicant" else _unit_of(case, node)
+    still = unit is not None and access.candidates(Task(unit=unit, role=node.role)).filter(pk=before.closed_by_id).exists()
+    return before.closed_by_id if still else None
+
+
+def _open_child(case: Case, task: Task, node: Node, actor: Actor) -> None:
+    """A consultation or sub-process is a case of its own, with its own clock, that answers to `task`."""
+    version = latest(node.flow or "consultation")
+    unit = task.unit
+    actors = {**case.actors, **({"consulted": unit.pk} if unit else {})}
+    child = create(
+        version,
+        subject_kind="child",
+        actors=actors,
+        title=task.title,
+        limit=dict(node.limit) if node.limit else None,
+        parent_task=task,
+    )
+    clock.start_clock(child)
+    if unit:
+        access.grant(child, unit=unit, cause=f"task:{node.key}")
+    begin(child, actor=actor)
+
+
+def finish(case: Case, *, outcome: str, state: str, actor: Actor) -> None:
+    _cancel_tasks(case, actor)
+    case.state, case.outcome, case.ended_at = state, outcome, timezone.now()
+    case.save(update_fields=["state", "outcome", "ended_at"])
+    ParallelScope.objects.filter(case=case, closed_at=None).update(closed_at=case.ended_at)
+    record("case.ended", subject=subject_ref(case), actor=actor, payload={"case": case.pk, "outcome": outcome})
+    subject_of(case).ended(case, actor)
+
+
+def complete_parent(child: Case, actor: Actor) -> None:
+    """The child case ended: its answer becomes the data of the task that waited for it, and the parent moves on."""
+    task = Task.objects.select_related("scope", "unit").get(pk=child.parent_task_id)
+    if task.state != Task.State.OPEN or child.state != Case.State.COMPLETED:
+        return
+    case = Case.objects.select_for_update().get(pk=task.case_id)
+    task.case = case
+    answer: dict[str, Any] = {}
+    for values in child.data.get("task", {}).values():
+        answer.update(values)
+    task.data = {**answer, "outcome": child.outcome}
+    remember(case, task.step, task.data)
+    close(task, action="answered", actor=actor)
+    record("task.done", subject=subject_ref(case), actor=actor, payload={"task": task.pk, "step": task.step, "title": task.title, "action": "answered"})
+    graph = graph_of(case.flow_version_id)
+    walk(case, graph, _chosen(case, graph, task.step), task.scope, actor)

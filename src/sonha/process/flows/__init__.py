@@ -1,0 +1,1 @@
+"""Flow definitions: steps and transitions as immutable, validated versions."""

@@ -1,0 +1,91 @@
+"""A published flow as an object the run time walks. Built once per version and process: published versions never change."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from sonha.process.flows.models import FlowVersion
+from sonha.process.flows.structure import scopes
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A transition, as declared."""
+
+    source: str
+    target: str
+    action: str = ""
+    title: str = ""
+    title_en: str = ""
+    when: Mapping[str, Any] | None = None
+    effect: str = ""
+    comment: str = ""  # "", "optional", "required"
+    returns: bool = False
+    batch: bool = False
+
+
+@dataclass(frozen=True)
+class Node:
+    """A step, as declared."""
+
+    key: str
+    kind: str
+    title: str = ""
+    title_en: str = ""
+    role: str = ""
+    unit: str = ""
+    limit: Mapping[str, Any] | None = None
+    clock: str = ""
+    form: Mapping[str, Any] | None = None
+    requires: tuple[str, ...] = ()
+    service: str = ""
+    flow: str = ""
+    outcome: str = ""
+    assignment: str = ""
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Steps, transitions and the nesting of parallel splits of one version."""
+
+    version_id: int
+    start: str
+    nodes: Mapping[str, Node]
+    edges: Mapping[str, tuple[Edge, ...]]
+    scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def edge(self, step: str, action: str) -> Edge | None:
+        return next((edge for edge in self.edges.get(step, ()) if edge.action == action), None)
+
+
+def build(definition: Mapping[str, Any], version_id: int = 0) -> Graph:
+    """The graph of a definition in the format of docs/declaring-a-procedure.md."""
+    known = Node.__dataclass_fields__
+    nodes = {
+        step["key"]: Node(**{name: tuple(value) if name == "requires" else value for name, value in step.items() if name in known})
+        for step in definition["steps"]
+    }
+    edges: dict[str, list[Edge]] = {key: [] for key in nodes}
+    for raw in definition["transitions"]:
+        values = {name: raw[name] for name in Edge.__dataclass_fields__ if name in raw}
+        edges[raw["from"]].append(Edge(source=raw["from"], target=raw["to"], **values))
+    return Graph(
+        version_id=version_id,
+        start=definition["start"],
+        nodes=nodes,
+        edges={key: tuple(value) for key, value in edges.items()},
+        scopes=scopes(definition),
+    )
+
+
+@lru_cache(maxsize=512)
+def _published(version_id: int) -> Graph:
+    return build(FlowVersion.objects.values_list("definition", flat=True).get(pk=version_id), version_id)
+
+
+def graph_of(version: FlowVersion | int) -> Graph:
+    """The graph of a version; cached unless it is still a draft."""
+    if isinstance(version, FlowVersion):
+        return build(version.definition, version.pk) if version.state == FlowVersion.State.DRAFT else _published(version.pk)
+    return _published(version)

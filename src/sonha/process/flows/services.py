@@ -1,0 +1,68 @@
+"""Writing flows: draft, publish, retire."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from sonha.process.flows.models import Flow, FlowVersion, Step, Transition
+
+
+def digest_of(definition: Mapping[str, Any]) -> str:
+    """SHA-256 of the canonical JSON of a definition."""
+    return hashlib.sha256(json.dumps(definition, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+@transaction.atomic
+def publish_flow(key: str, definition: Mapping[str, Any], *, subject_kind: str = "internal") -> FlowVersion:
+    """Publishes `definition` as the next version of flow `key`; the same definition again returns the version that exists."""
+    flow, _created = Flow.objects.get_or_create(
+        key=key, defaults={"title": definition.get("title", key), "title_en": definition.get("title_en", ""), "subject_kind": subject_kind}
+    )
+    Flow.objects.select_for_update().get(pk=flow.pk)
+    digest = digest_of(definition)
+    if same := FlowVersion.objects.filter(flow=flow, digest=digest).exclude(state=FlowVersion.State.DRAFT).first():
+        return same
+    number = (FlowVersion.objects.filter(flow=flow).aggregate(last=Max("number"))["last"] or 0) + 1
+    version = FlowVersion.objects.create(
+        flow=flow,
+        number=number,
+        definition=dict(definition),
+        digest=digest,
+        state=FlowVersion.State.PUBLISHED,
+        published_at=timezone.now(),
+    )
+    _write_rows(version)
+    return version
+
+
+def _write_rows(version: FlowVersion) -> None:
+    steps = {}
+    for place, raw in enumerate(version.definition["steps"]):
+        names = {name: raw.get(name, "") for name in ("key", "kind", "title", "title_en", "role", "unit")}
+        steps[raw["key"]] = Step(version=version, place=place, **names)
+    Step.objects.bulk_create(steps.values())
+    Transition.objects.bulk_create(
+        Transition(
+            version=version,
+            source=steps[raw["from"]],
+            target=steps[raw["to"]],
+            place=place,
+            **{name: raw.get(name, "") for name in ("action", "title", "effect")},
+        )
+        for place, raw in enumerate(version.definition["transitions"])
+    )
+
+
+def retire_flow(version: FlowVersion) -> None:
+    """No new case starts under a retired version; running cases keep it."""
+    FlowVersion.objects.filter(pk=version.pk, state=FlowVersion.State.PUBLISHED).update(state=FlowVersion.State.RETIRED)
+
+
+def latest(key: str) -> FlowVersion:
+    """The newest published version of flow `key`. Raises FlowVersion.DoesNotExist."""
+    return FlowVersion.objects.filter(flow__key=key, state=FlowVersion.State.PUBLISHED).order_by("-number")[:1].get()

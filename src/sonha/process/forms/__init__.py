@@ -1,0 +1,1 @@
+"""Form declarations: schema, validation on both sides, rendering."""

@@ -1,0 +1,1 @@
+"""Conditions and decision tables: one small rule language for forms, fees, routing and transitions. Pure; imported by process and above."""

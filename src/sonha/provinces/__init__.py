@@ -1,0 +1,1 @@
+"""Province profiles: data only (units, areas, catalogues, procedures, switches) and the commands that load them."""

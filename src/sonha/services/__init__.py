@@ -1,0 +1,1 @@
+"""Public services: procedures, dossiers, permits. Imports foundation and the engines; imported by insight, channels, operations."""

@@ -1,0 +1,1 @@
+"""Dossiers: filing, reception, handling, results, tracking."""

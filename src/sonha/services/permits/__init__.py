@@ -1,0 +1,1 @@
+"""The permits register with each permit's life cycle."""

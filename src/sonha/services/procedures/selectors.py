@@ -1,0 +1,82 @@
+"""Reading the catalogue. Published procedures are public; drafts are for administrators."""
+
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from sonha.foundation.access.actor import Actor
+from sonha.foundation.search.text import fold, search_query
+from sonha.services.procedures.models import Field, LifeEvent, Procedure, ProcedureVersion
+
+
+def procedures(actor: Actor) -> QuerySet[Procedure]:
+    """Every procedure of the catalogue; all of them are public."""
+    return Procedure.objects.select_related("agency", "field")
+
+
+def find_procedures(
+    actor: Actor,
+    words: str = "",
+    *,
+    field: str = "",
+    agency: str = "",
+    level: str = "",
+    life_event: str = "",
+    defect: str = "",
+    modelled: bool = False,
+) -> QuerySet[Procedure]:
+    """Procedures matching words (without diacritics too), a code, or filters; best matches first when words are given."""
+    found = procedures(actor)
+    if field:
+        found = found.filter(field__slug=field)
+    if agency:
+        found = found.filter(agency__code=agency)
+    if level:
+        found = found.filter(level=level)
+    if life_event:
+        found = found.filter(life_events__key=life_event)
+    if defect:
+        found = found.filter(defects__contains=[defect])
+    if modelled:
+        found = found.filter(fully_modelled=True)
+    words = words.strip()
+    if not words:
+        return found.order_by("-fully_modelled", "stt")
+    return _matching(found, words)
+
+
+def _matching(found: QuerySet[Procedure], words: str) -> QuerySet[Procedure]:
+    from django.contrib.postgres.search import SearchRank, TrigramWordSimilarity
+    from django.db.models import F, Value
+    from django.db.models.functions import Coalesce
+
+    if words.isdigit():
+        return found.filter(stt=int(words))
+    code = "".join(letter for letter in fold(words) if letter.isalnum())
+    by_code = Q(code_key__startswith=code) if len(code) >= 4 and any(letter.isdigit() for letter in code) else Q(pk__in=[])
+    query = search_query(words)
+    hits = found.annotate(
+        rank=Coalesce(SearchRank(F("search"), query), Value(0.0)), likeness=TrigramWordSimilarity(fold(words), "name_folded")
+    ).filter(by_code | Q(search=query) | Q(likeness__gte=0.55))
+    return hits.order_by("-fully_modelled", "-rank", "-likeness", "stt") if hits.exists() else hits
+
+
+def current_version(procedure: Procedure, on: date | None = None) -> ProcedureVersion | None:
+    """The published version that applies on a day (default today): the newest whose dates cover it.
+
+    When the newest has ended and nothing follows, the newest published one still answers: the catalogue must not lose a procedure
+    because its successor was not typed in.
+    """
+    day = on or timezone.localdate()
+    published = procedure.versions.filter(state=ProcedureVersion.State.PUBLISHED).select_related("flow_version", "form_version")
+    covering = published.filter(Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day))
+    return covering.order_by("-number").first() or published.order_by("-number").first()
+
+
+def fields(actor: Actor) -> QuerySet[Field]:
+    return Field.objects.annotate(count=Count("procedures")).filter(count__gt=0).order_by("name")
+
+
+def life_events(actor: Actor) -> QuerySet[LifeEvent]:
+    return LifeEvent.objects.annotate(count=Count("procedures"))

@@ -1,0 +1,125 @@
+"""Writing the catalogue: publishing declarations as immutable versions, drafts of the editor."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from sonha.foundation.access.actor import Actor
+from sonha.foundation.audit.services import record
+from sonha.process.flows.services import digest_of, publish_flow
+from sonha.process.forms.services import form_version_of
+from sonha.services.procedures.models import PaperRequirement, Procedure, ProcedureVersion
+
+FLOW_AND_FORM = ("flow", "form")
+
+
+@transaction.atomic
+def publish_version(
+    procedure: Procedure, declaration: Mapping[str, Any], *, key: str, actor: Actor, family: str = "", number: int | None = None
+) -> ProcedureVersion:
+    """Publishes one version of a declaration (docs/declaring-a-procedure.md) for `procedure`.
+
+    The same content again returns the version that exists. `family` marks content that is the family's default.
+    """
+    content: dict[str, Any] = {name: value for name, value in declaration.items() if name not in (*FLOW_AND_FORM, "number")}
+    content = _plain({**content, "key": key, **({"family": family} if family else {})})
+    flow, form = _plain(declaration["flow"]), _plain(declaration["form"])
+    digest = digest_of({"content": content, "flow": flow, "form": form})
+    published = ProcedureVersion.objects.filter(procedure=procedure).exclude(state=ProcedureVersion.State.DRAFT)
+    if same := published.filter(digest=digest).first():
+        return same
+    last = published.aggregate(last=Max("number"))["last"] or 0
+    version = ProcedureVersion.objects.create(
+        procedure=procedure,
+        number=number if number and number > last else last + 1,
+        state=ProcedureVersion.State.PUBLISHED,
+        valid_from=_date(content.get("valid_from")),
+        valid_to=_date(content.get("valid_to")),
+        flow_version=publish_flow(key, flow, subject_kind="dossier"),
+        form_version=form_version_of(form),
+        content=content,
+        digest=digest,
+        published_at=timezone.now(),
+        published_by=actor.label,
+    )
+    PaperRequirement.objects.bulk_create(_paper(version, place, raw) for place, raw in enumerate(content.get("papers", [])))
+    return version
+
+
+@transaction.atomic
+def retire_version(version: ProcedureVersion, *, actor: Actor, reason: str) -> None:
+    """No new dossier is filed under a retired version; running dossiers keep it."""
+    ProcedureVersion.objects.filter(pk=version.pk, state=ProcedureVersion.State.PUBLISHED).update(state=ProcedureVersion.State.RETIRED)
+    record("procedure.retired", subject=("procedure", str(version.procedure_id)), actor=actor, payload={"version": version.pk, "reason": reason})
+
+
+def as_declaration(version: ProcedureVersion) -> dict[str, Any]:
+    """The whole declaration of a version again: content, form and flow."""
+    if version.state == ProcedureVersion.State.DRAFT:
+        return {**version.content, **(version.draft or {})}
+    assert version.flow_version and version.form_version
+    return {**version.content, "flow": version.flow_version.definition, "form": version.form_version.schema}
+
+
+@transaction.atomic
+def start_draft(procedure: Procedure, *, actor: Actor) -> ProcedureVersion:
+    """The one draft of a procedure, begun from its newest published version."""
+    if draft := procedure.versions.filter(state=ProcedureVersion.State.DRAFT).first():
+        return draft
+    newest = procedure.versions.exclude(state=ProcedureVersion.State.DRAFT).order_by("-number").first()
+    if newest is None:
+        raise ProcedureVersion.DoesNotExist
+    whole = as_declaration(newest)
+    content = {name: value for name, value in whole.items() if name not in (*FLOW_AND_FORM, "family", "assumption")}
+    draft = ProcedureVersion.objects.create(
+        procedure=procedure,
+        number=newest.number + 1,
+        content={**content, "key": f"stt-{procedure.stt}"},
+        draft={name: whole[name] for name in FLOW_AND_FORM},
+        digest="",
+        valid_from=timezone.localdate(),
+    )
+    record("procedure.drafted", subject=("procedure", str(procedure.pk)), actor=actor, payload={"from": newest.pk})
+    return draft
+
+
+@transaction.atomic
+def save_draft(draft: ProcedureVersion, declaration: Mapping[str, Any]) -> None:
+    """Stores what the editor holds; drafts may be wrong, only publishing checks."""
+    draft.content = _plain({name: value for name, value in declaration.items() if name not in FLOW_AND_FORM})
+    draft.draft = _plain({name: declaration[name] for name in FLOW_AND_FORM})
+    draft.valid_from, draft.valid_to = _date(draft.content.get("valid_from")), _date(draft.content.get("valid_to"))
+    draft.save(update_fields=["content", "draft", "valid_from", "valid_to"])
+
+
+@transaction.atomic
+def publish_draft(draft: ProcedureVersion, *, actor: Actor) -> ProcedureVersion:
+    """Publishes a checked draft; the versions before it end the day before it begins."""
+    whole = as_declaration(draft)
+    procedure, number = draft.procedure, draft.number
+    draft.delete()
+    version = publish_version(procedure, whole, key=whole.get("key") or f"stt-{procedure.stt}", actor=actor, number=number)
+    record("procedure.published", subject=("procedure", str(procedure.pk)), actor=actor, payload={"version": version.pk})
+    return version
+
+
+def _plain(value: Any) -> Any:
+    """JSON values only: dates of YAML become ISO strings."""
+    if isinstance(value, Mapping):
+        return {str(name): _plain(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _date(value: Any) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) and value else value or None
+
+
+def _paper(version: ProcedureVersion, place: int, raw: Mapping[str, Any]) -> PaperRequirement:
+    names = {name: raw[name] for name in ("title", "title_en", "required", "form", "copies", "reuse", "help", "source") if name in raw}
+    return PaperRequirement(version=version, code=raw["code"], place=place, **names)

@@ -1,0 +1,19 @@
+"""Addresses of the product. Each app owns its own; Vietnamese words without diacritics for people, English for machines."""
+
+from django.urls import include, path
+
+from sonha.api import api
+
+urlpatterns = [
+    path("", include("sonha.channels.portal.urls")),
+    path("can-bo/", include("sonha.channels.workspace.urls")),
+    path("tai-khoan/", include("sonha.foundation.identity.urls")),
+    path("thong-bao/", include("sonha.foundation.notifications.urls")),
+    path("kiem-tra/", include("sonha.foundation.signing.urls")),
+    path("thanh-toan/", include("sonha.foundation.payments.urls")),
+    path("tep/", include("sonha.foundation.files.urls")),
+    path("ngon-ngu/", include("django.conf.urls.i18n")),
+    path("healthz/", include("sonha.operations.health.urls")),
+    path("api/payments/", include("sonha.foundation.payments.callback_urls")),
+    path("api/v1/", api.urls),
+]
