@@ -288,6 +288,7 @@ class Permit(Result):
 
     issuer: str
     subject: str = ""
+    decides: str = "QUYẾT ĐỊNH:"
     articles: Sequence[Article] = ()
     facts: Sequence[tuple[str, str]] = ()
 

@@ -1,0 +1,104 @@
+"""Word-processor drafts: docx templates filled in, and turned into PDF by LibreOffice where it is installed.
+
+Officials edit these templates themselves, so a template is untrusted: its expressions run in Jinja's sandbox and values are escaped.
+"""
+
+import io
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from docx.opc.exceptions import PackageNotFoundError
+from docxtpl import DocxTemplate
+from jinja2 import TemplateError
+from jinja2.sandbox import SandboxedEnvironment, SecurityError
+
+from sonha.foundation.rendering import words
+
+TEMPLATES = Path(__file__).parent / "docx_templates"
+PROGRAMS = ("soffice", "libreoffice")
+LIMIT_SECONDS = 60
+
+
+class DocxError(ValueError):
+    """A template or document that cannot be used; the text says why, for the person who edits it."""
+
+
+class OfficeMissing(RuntimeError):
+    """LibreOffice is not installed."""
+
+
+def _environment() -> SandboxedEnvironment:
+    environment = SandboxedEnvironment(autoescape=True)
+    environment.filters.update(
+        date_words=words.date_words, moment_words=words.moment_words, money=words.money, money_words=words.money_words, short_date=words.short_date
+    )  # fmt: skip
+    return environment
+
+
+def docx(template_path: Path | str, context: Mapping[str, Any]) -> bytes:
+    """Fill in a docx template (docxtpl notation `{{ owner.name }}`, `{%p for … %}`) and return the document.
+
+    Raises DocxError with a sentence for the editor when the file is no docx, an expression is wrong, or it reaches outside its data.
+    """
+    try:
+        document = DocxTemplate(template_path)
+        document.render(dict(context), jinja_env=_environment(), autoescape=True)
+    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise DocxError(f"Tệp mẫu {Path(template_path).name} không phải là văn bản docx đọc được.") from error
+    except SecurityError as error:
+        raise DocxError(f"Mẫu {Path(template_path).name} dùng một biểu thức không được phép: {error}") from error
+    except TemplateError as error:
+        raise DocxError(f"Mẫu {Path(template_path).name} có biểu thức sai: {error}") from error
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def office_program() -> str | None:
+    """Path of LibreOffice, or None."""
+    return next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+
+
+def docx_to_pdf(document: bytes, *, limit: int = LIMIT_SECONDS) -> bytes:
+    """The document as PDF, through headless LibreOffice with a private profile (so that runs do not wait for one another).
+
+    Raises OfficeMissing where it is not installed, DocxError when it cannot convert the document within `limit` seconds.
+    """
+    program = office_program()
+    if program is None:
+        raise OfficeMissing("Máy chủ chưa cài LibreOffice nên chưa chuyển được docx sang PDF (apt install libreoffice-writer-nogui).")
+    with tempfile.TemporaryDirectory(prefix="sonha-docx-") as folder:
+        source = Path(folder, "document.docx")
+        source.write_bytes(document)
+        command = [program, f"-env:UserInstallation={Path(folder, 'profile').as_uri()}", "--headless", "--norestore", "--nologo",
+                   "--convert-to", "pdf:writer_pdf_Export", "--outdir", folder, str(source)]  # fmt: skip
+        environment = {"PATH": os.environ.get("PATH", ""), "HOME": folder, "LANG": "C.UTF-8"}
+        running = subprocess.Popen(
+            command, env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        try:
+            running.wait(timeout=limit)
+        except subprocess.TimeoutExpired as error:
+            os.killpg(running.pid, signal.SIGKILL)
+            running.wait()
+            raise DocxError(f"Chuyển docx sang PDF quá {limit} giây nên đã dừng; hãy kiểm tra lại văn bản.") from error
+        written = Path(folder, "document.pdf")
+        if not written.is_file():
+            raise DocxError("LibreOffice không đọc được văn bản này; hãy mở và lưu lại ở định dạng docx.")
+        return written.read_bytes()
+
+
+def draft(kind: str, context: Mapping[str, Any]) -> bytes:
+    """A default draft: kind `permit`, `decision` or `letter`. Context keys: see docs/papers.md. KeyError for another kind."""
+    path = TEMPLATES / f"{kind}.docx"
+    if not path.is_file():
+        raise KeyError(kind)
+    return docx(path, {"day": date.today(), **context})
