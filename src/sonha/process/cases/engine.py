@@ -19,11 +19,13 @@ from sonha.process.cases import access
 from sonha.process.cases.errors import ActionRefused, AlreadyDone, NotAllowed
 from sonha.process.cases.models import Case, Task
 from sonha.process.cases.subjects import subject_of
-from sonha.process.cases.walk import begin, close, context_of, create, finish, lock, remember, subject_ref, walk
+from sonha.process.cases.walk import begin, close, context_of, create, finish, lock, outermost, remember, subject_ref, walk
 from sonha.process.flows.graph import Edge, Node, graph_of
 from sonha.process.flows.models import FlowVersion
 from sonha.process.forms.validation import validate
 from sonha.process.rules.conditions import holds
+__all__ = ["BatchResult", "act", "act_on_many", "assign", "available_actions", "begin", "claim", "create", "outermost", "reopen", "start", "subject_ref", "withdraw"]  # fmt: skip
+
 
 @dataclass(frozen=True)
 class BatchResult:
@@ -165,8 +167,10 @@ def withdraw(case_id: int, *, actor: Actor, reason: str) -> Case:
     case = lock(case_id)
     if case.state != Case.State.RUNNING:
         raise ActionRefused(_("Hồ sơ đã kết thúc, không thể rút."))
+    case.reason = reason
+    case.save(update_fields=["reason"])
     finish(case, outcome="withdrawn", state=Case.State.CANCELLED, actor=actor)
-    record("case.withdrawn", subject=subject_ref(case), actor=actor, payload={"reason": reason})
+    record("case.withdrawn", subject=subject_ref(case), actor=actor)
     return case
 
 
@@ -181,9 +185,9 @@ def reopen(case_id: int, step: str, *, actor: Actor, reason: str) -> Case:
     graph = graph_of(case.flow_version_id)
     if step not in graph.nodes or graph.nodes[step].kind != "task" or graph.scopes.get(step):
         raise ActionRefused(_("Không thể mở lại tại bước này."))
-    case.state, case.outcome, case.ended_at = Case.State.RUNNING, "", None
-    case.save(update_fields=["state", "outcome", "ended_at"])
-    record("case.reopened", subject=subject_ref(case), actor=actor, payload={"step": step, "reason": reason})
+    case.state, case.outcome, case.ended_at, case.reason = Case.State.RUNNING, "", None, reason
+    case.save(update_fields=["state", "outcome", "ended_at", "reason"])
+    record("case.reopened", subject=subject_ref(case), actor=actor, payload={"step": step})
     walk(case, graph, step, None, actor)
     return case
 

@@ -25,6 +25,7 @@ class Case(models.Model):
     title = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
     outcome = models.CharField(max_length=20, blank=True)
+    reason = models.TextField(blank=True)  # why it was withdrawn or opened again
     actors = models.JSONField(default=dict)  # actor name in the flow -> unit id
     data = models.JSONField(default=dict)  # what conditions read: answers, dossier.*, task.<step>.*
     limit = models.JSONField(null=True, blank=True)  # {"amount": "30", "unit": "working_days"}

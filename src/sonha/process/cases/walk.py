@@ -37,11 +37,16 @@ def lock(case_id: int) -> Case:
     return case
 
 
+def outermost(case: Case) -> Case:
+    """The case that a consultation or sub-process belongs to in the end."""
+    while case.parent_task is not None:
+        case = case.parent_task.case
+    return case
+
+
 def subject_ref(case: Case) -> tuple[str, str]:
     """Key of the audit chain of a case: its outermost case, so that one thing has one trail."""
-    while case.parent_task_id:
-        case = case.parent_task.case  # type: ignore[union-attr]
-    return ("case", str(case.pk))
+    return ("case", str(outermost(case).pk))
 
 
 def context_of(case: Case) -> dict[str, Any]:

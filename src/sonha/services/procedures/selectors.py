@@ -6,6 +6,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from sonha.foundation.access.actor import Actor
+from sonha.foundation.organisations.models import Unit
 from sonha.foundation.search.text import fold, search_query
 from sonha.services.procedures.models import Field, LifeEvent, Procedure, ProcedureVersion
 
@@ -80,3 +81,7 @@ def fields(actor: Actor) -> QuerySet[Field]:
 
 def life_events(actor: Actor) -> QuerySet[LifeEvent]:
     return LifeEvent.objects.annotate(count=Count("procedures"))
+
+
+def agencies_with_procedures(actor: Actor) -> QuerySet[Unit]:
+    return Unit.objects.filter(procedures__isnull=False).annotate(count=Count("procedures")).order_by("name")

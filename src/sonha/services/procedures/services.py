@@ -51,10 +51,10 @@ def publish_version(
 
 
 @transaction.atomic
-def retire_version(version: ProcedureVersion, *, actor: Actor, reason: str) -> None:
+def retire_version(version: ProcedureVersion, *, actor: Actor) -> None:
     """No new dossier is filed under a retired version; running dossiers keep it."""
     ProcedureVersion.objects.filter(pk=version.pk, state=ProcedureVersion.State.PUBLISHED).update(state=ProcedureVersion.State.RETIRED)
-    record("procedure.retired", subject=("procedure", str(version.procedure_id)), actor=actor, payload={"version": version.pk, "reason": reason})
+    record("procedure.retired", subject=("procedure", str(version.procedure_id)), actor=actor, payload={"version": version.pk})
 
 
 def as_declaration(version: ProcedureVersion) -> dict[str, Any]:

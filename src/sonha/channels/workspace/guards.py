@@ -1,0 +1,28 @@
+"""Views of officials: signed in, and holding a post today. Everyone else is sent to sign in or told no."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+
+def officials_only(*roles: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Lets officials in, or only those who hold one of `roles`."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            actor = request.actor  # type: ignore[attr-defined]
+            if not actor.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not actor.is_official or (roles and not actor.has_role(*roles)):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.officials_only = True  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate

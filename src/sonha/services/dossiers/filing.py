@@ -1,0 +1,261 @@
+"""Filing: drafts saved as one types, and the one transaction in which a draft becomes a dossier."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sonha.foundation.access.actor import Actor
+from sonha.foundation.access.roles import Role
+from sonha.foundation.audit.services import record
+from sonha.foundation.files.models import StoredFile
+from sonha.foundation.identity.models import Party
+from sonha.foundation.organisations.selectors import commune_codes
+from sonha.process.cases import access, engine
+from sonha.process.cases.errors import ActionRefused, NotAllowed
+from sonha.process.cases.walk import create
+from sonha.process.forms.validation import validate
+from sonha.process.rules.conditions import holds
+from sonha.services.dossiers.codes import next_dossier_code
+from sonha.services.dossiers.models import Channel, Dossier, Draft, Paper, ReturnChannel
+from sonha.services.dossiers.units import actors_for, receiving_agency
+from sonha.services.procedures.models import PaperRequirement, ProcedureVersion
+
+OWNER_KINDS = {
+    Party.Kind.PERSON: "citizen",
+    Party.Kind.HOUSEHOLD: "citizen",
+    Party.Kind.BUSINESS: "business",
+    Party.Kind.ORGANISATION: "organisation",
+}
+
+
+@dataclass
+class FilingErrors:
+    """Everything that is wrong with a draft, at once: by form path and by paper code."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    papers: dict[str, str] = field(default_factory=dict)
+    details: dict[str, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.fields or self.papers or self.details)
+
+
+class FilingRefused(ActionRefused):
+    """The draft is not complete; `problems` says what is missing."""
+
+    def __init__(self, problems: FilingErrors) -> None:
+        super().__init__(_("Hồ sơ chưa đầy đủ. Ông/bà xem các mục được đánh dấu."), {**problems.details, **problems.papers, **problems.fields})
+        self.problems = problems
+
+
+def start_draft(actor: Actor, version: ProcedureVersion, *, owner: Party | None = None, channel: str = Channel.ONLINE) -> Draft:
+    """Begins a draft for oneself, for a party one represents, or at the desk for whoever stands there."""
+    if actor.user is None:
+        raise NotAllowed(_("Hãy đăng nhập để nộp hồ sơ."))
+    if channel != Channel.ONLINE and not actor.has_role(Role.RECEPTIONIST):
+        raise NotAllowed(_("Chỉ cán bộ một cửa được nhập hồ sơ nộp trực tiếp hoặc qua bưu chính."))
+    if owner is not None and channel == Channel.ONLINE and owner.pk not in actor.party_ids:
+        raise NotAllowed(_("Ông/bà chưa được uỷ quyền nộp hồ sơ cho người này."))
+    if channel == Channel.ONLINE and owner is None:
+        owner = actor.user.party
+    return Draft.objects.create(user=actor.user, version=version, owner=owner, channel=channel)
+
+
+def context_for(draft: Draft) -> dict[str, Any]:
+    """What the form's conditions read besides its own answers."""
+    return {"dossier": {"channel": draft.channel, "owner_kind": owner_kind(draft), "fee_due": 0}}
+
+
+def owner_kind(draft: Draft) -> str:
+    kind = draft.owner.kind if draft.owner else (draft.details.get("owner") or {}).get("kind", Party.Kind.PERSON)
+    return OWNER_KINDS.get(kind, "citizen")
+
+
+def save_draft(
+    draft: Draft,
+    *,
+    answers: Mapping[str, Any] | None = None,
+    papers: Mapping[str, list[str]] | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> Draft:
+    """Stores what was typed, right or wrong: nothing a person typed is lost."""
+    if answers is not None:
+        draft.answers = {**draft.answers, **answers}
+    if papers is not None:
+        draft.papers = {**draft.papers, **papers}
+    if details is not None:
+        draft.details = {**draft.details, **details}
+    draft.save(update_fields=["answers", "papers", "details", "updated_at"])
+    return draft
+
+
+def required_papers(version: ProcedureVersion, context: Mapping[str, Any]) -> list[tuple[PaperRequirement, bool]]:
+    """The papers that apply to these answers, each with whether it must be there."""
+    listed = []
+    for paper in version.papers.all():
+        condition = paper.required
+        if isinstance(condition, bool):
+            listed.append((paper, condition))
+        elif holds(condition, context):
+            listed.append((paper, True))
+    return listed
+
+
+def check(draft: Draft) -> tuple[dict[str, Any], FilingErrors]:
+    """Validates the whole draft; returns the clean answers and everything that is wrong."""
+    assert draft.version.form_version
+    context = context_for(draft)
+    result = validate(draft.version.form_version.schema, draft.answers, context=context, admin_units=commune_codes())
+    problems = FilingErrors(fields=dict(result.errors))
+    for paper, required in required_papers(draft.version, {**context, **result.clean}):
+        if required and paper.form != "electronic" and draft.channel == Channel.ONLINE and not draft.papers.get(paper.code):
+            problems.papers[f"paper:{paper.code}"] = _("Thiếu giấy tờ: %(title)s.") % {"title": paper.title}
+    if draft.owner is None and not (draft.details.get("owner") or {}).get("name"):
+        problems.details["owner"] = _("Hãy ghi chủ hồ sơ.")
+    if draft.details.get("return_channel") == ReturnChannel.POST and not draft.details.get("return_address"):
+        problems.details["return_address"] = _("Hãy ghi địa chỉ nhận kết quả qua bưu chính.")
+    return result.clean, problems
+
+
+@transaction.atomic
+def submit(draft_id: uuid.UUID, actor: Actor, *, is_demo: bool = False) -> Dossier:
+    """Turns a draft into a dossier: code, case, papers, access rows and the first task, or nothing at all.
+
+    Submitting the same draft twice gives the same dossier. Raises FilingRefused with everything that is missing.
+    """
+    draft = Draft.objects.select_for_update(of=("self",)).select_related("version__procedure", "owner").get(pk=draft_id)
+    if draft.user_id != actor.user_id and not actor.is_system:
+        raise NotAllowed(_("Bản nháp này không phải của ông/bà."))
+    if draft.dossier_id:
+        return Dossier.objects.get(pk=draft.dossier_id)
+    answers, problems = check(draft)
+    if problems:
+        raise FilingRefused(problems)
+    dossier = _create(draft, answers, actor, is_demo)
+    _hand_in(dossier, draft, actor)
+    draft.dossier = dossier
+    draft.save(update_fields=["dossier"])
+    record(
+        "dossier.submitted",
+        subject=engine.subject_ref(dossier.case),
+        actor=actor,
+        payload={"dossier": dossier.code, "channel": dossier.channel, "procedure": dossier.procedure.stt},
+    )
+    engine.begin(dossier.case, actor=actor)
+    dossier.refresh_from_db()
+    return dossier
+
+
+def _create(draft: Draft, answers: dict[str, Any], actor: Actor, is_demo: bool) -> Dossier:
+    version, procedure, details = draft.version, draft.version.procedure, draft.details
+    now = timezone.now()
+    day = timezone.localdate(now)
+    agency = receiving_agency(procedure, answers, details.get("receiving_commune", ""))
+    owner = draft.owner or find_or_create_owner(details["owner"], is_demo=is_demo)
+    context = {**answers, **context_for(draft)}
+    assert version.flow_version
+    case = create(
+        version.flow_version,
+        subject_kind="dossier",
+        actors=actors_for(version, agency, context, day),
+        title=procedure.name[:300],
+        limit=version.content.get("time_limit"),
+    )
+    by_official = draft.channel != Channel.ONLINE
+    dossier = Dossier.objects.create(
+        code=next_dossier_code(agency, day),
+        procedure=procedure,
+        version=version,
+        agency=agency,
+        case=case,
+        channel=draft.channel,
+        applicant=None if by_official else draft.user,
+        applicant_name=details.get("applicant_name") or (owner.name if by_official else draft.user.full_name),
+        owner=owner,
+        filed_by_official=draft.user if by_official else None,
+        contact_phone=details.get("contact_phone") or owner.phone,
+        contact_email=details.get("contact_email") or owner.email or draft.user.email,
+        return_channel=details.get("return_channel") or (ReturnChannel.DESK if by_official else ReturnChannel.ONLINE),
+        return_address=details.get("return_address", ""),
+        answers=answers,
+        summary=summary_of(answers),
+        submitted_at=now,
+        is_demo=is_demo,
+    )
+    if dossier.applicant:
+        access.grant(case, user=dossier.applicant, cause="applicant")
+    access.grant(case, party_id=owner.pk, cause="owner")
+    return dossier
+
+
+def summary_of(answers: Mapping[str, Any]) -> str:
+    """A few words that tell this dossier from the next in a list: names and places people typed."""
+    telling = ("works_name", "project_name", "facility_name", "mine_name", "area_name", "parcel_number", "site_address", "purpose", "subject")
+    return " · ".join(str(answers[name]) for name in telling if isinstance(answers.get(name), str | int))[:300]
+
+
+def find_or_create_owner(typed: Mapping[str, Any], *, is_demo: bool = False) -> Party:
+    """The party with this personal identification number or tax code, else a new one as typed at the desk."""
+    for name in ("personal_id", "tax_code"):
+        if value := str(typed.get(name) or "").strip():
+            if found := Party.objects.filter(**{name: value}).first():
+                return found
+    names = ("kind", "name", "personal_id", "tax_code", "address", "commune_code", "phone", "email")
+    return Party.objects.create(**{name: typed[name] for name in names if typed.get(name)}, is_demo=is_demo)
+
+
+def _hand_in(dossier: Dossier, draft: Draft, actor: Actor) -> None:
+    requirements = {paper.code: paper for paper in draft.version.papers.all()}
+    for code, given in draft.papers.items():
+        requirement = requirements.get(code)
+        if requirement is None:
+            continue
+        for entry in given:
+            _add_paper(dossier, requirement, str(entry), actor)
+
+
+def _add_paper(dossier: Dossier, requirement: PaperRequirement, entry: str, actor: Actor) -> None:
+    """`entry` is a stored file's id, `reuse:<paper id>` for one given before, or `on_paper` for one handed over at the desk."""
+    paper = Paper(dossier=dossier, requirement=requirement.code, title=requirement.title, kind=requirement.reuse)
+    if entry == "on_paper":
+        paper.on_paper = True
+    elif entry.startswith("reuse:"):
+        earlier = reusable_papers(dossier.owner_id).filter(pk=int(entry.removeprefix("reuse:"))).first()
+        if earlier is None:
+            raise ActionRefused(_("Giấy tờ dùng lại không còn trong kho của ông/bà."))
+        paper.file, paper.reused_from = earlier.file, earlier
+    else:
+        file = StoredFile.objects.filter(pk=entry).first()
+        if file is None or (file.uploaded_by_id not in (None, actor.user_id) and not actor.is_system):
+            raise ActionRefused(_("Tệp đính kèm không còn, hãy tải lên lại."))
+        paper.file = file
+    paper.save()
+
+
+def reusable_papers(owner_id: int, kind: str = "") -> Any:
+    """Papers the owner handed in before that may serve again (P16), newest first."""
+    papers = Paper.objects.filter(dossier__owner_id=owner_id, file__isnull=False, replaced_at=None).exclude(kind="")
+    if kind:
+        papers = papers.filter(kind=kind)
+    return papers.select_related("file", "dossier").order_by("-handed_in_at")
+
+
+def describe_papers(entries: list[str]) -> list[dict[str, Any]]:
+    """Names and sizes of what was given for one paper, for the page that lists them."""
+    stored = {str(file.pk): file for file in StoredFile.objects.filter(pk__in=[each for each in entries if len(each) == 36])}
+    shown = []
+    for entry in entries:
+        if entry == "on_paper":
+            shown.append({"entry": entry, "name": _("Bản giấy nộp tại quầy"), "size": None})
+        elif entry.startswith("reuse:"):
+            earlier = Paper.objects.filter(pk=int(entry.removeprefix("reuse:"))).select_related("dossier").first()
+            if earlier:
+                shown.append({"entry": entry, "name": _("Dùng lại từ hồ sơ %(code)s") % {"code": earlier.dossier.code}, "size": None})
+        elif entry in stored:
+            shown.append({"entry": entry, "name": stored[entry].original_name, "size": stored[entry].size})
+    return shown

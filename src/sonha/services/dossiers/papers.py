@@ -1,0 +1,63 @@
+"""Keeping the papers that the authority makes for a dossier, each kind with its versions."""
+
+from typing import Any
+
+from django.db.models import Max
+from django.utils import timezone
+
+from sonha.foundation.access.actor import Actor
+from sonha.foundation.files.services import store_bytes
+from sonha.foundation.organisations.models import Unit
+from sonha.foundation.rendering import papers as layouts
+from sonha.services.dossiers.models import Dossier, OfficialPaper
+
+
+def keep(dossier: Dossier, kind: str, title: str, pdf: bytes, actor: Actor, *, public: bool, body: dict[str, Any] | None = None) -> OfficialPaper:
+    """Stores a PDF as the next version of its kind."""
+    last = dossier.official_papers.filter(kind=kind).aggregate(last=Max("number"))["last"] or 0
+    file = store_bytes(pdf, name=f"{dossier.code}-{kind}-{last + 1}.pdf", media_type="application/pdf", purpose="dossier")
+    return OfficialPaper.objects.create(
+        dossier=dossier, kind=kind, number=last + 1, title=title, file=file, body=body or {}, created_by=actor.user, public=public
+    )
+
+
+def newest(dossier: Dossier, kind: str) -> OfficialPaper | None:
+    return dossier.official_papers.filter(kind=kind).select_related("file").order_by("-number").first()
+
+
+def letterhead(unit: Unit, *, number: str = "", symbol: str = "") -> layouts.Letterhead:
+    """The head of a paper of `unit`: its superior above it, place and date of today."""
+    superior = unit.parent
+    while superior is not None and not superior.is_agency:
+        superior = superior.parent
+    return layouts.Letterhead(
+        agency=unit.name,
+        superior=superior.name if superior else "",
+        number=number,
+        symbol=symbol,
+        place=_place(unit),
+        day=timezone.localdate(),
+    )
+
+
+def _place(unit: Unit) -> str:
+    """`Lạng Sơn`: the province's name, or the name of the unit's own area."""
+    area = unit.area
+    if area is None:
+        return "Lạng Sơn"
+    for word in ("Tỉnh ", "Huyện ", "Thành phố ", "Xã ", "Phường ", "Thị trấn "):
+        if area.name.startswith(word):
+            return area.name.removeprefix(word)
+    return area.name
+
+
+def owner_block(dossier: Dossier) -> layouts.Party:
+    owner = dossier.owner
+    label = "MST" if owner.tax_code else "CCCD"
+    return layouts.Party(
+        name=owner.name,
+        identity=f"{label} số {owner.identifier}" if owner.identifier else "",
+        address=owner.address,
+        phone=dossier.contact_phone,
+        email=dossier.contact_email,
+    )

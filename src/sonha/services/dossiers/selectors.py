@@ -1,0 +1,196 @@
+"""Reading dossiers. Every list, count, export and API starts from `dossiers(actor)`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from sonha.foundation.access.actor import Actor
+from sonha.foundation.search.text import search_query
+from sonha.process.cases.access import open_tasks_for, seen_by, unit_tasks_for
+from sonha.process.cases.models import Task
+from sonha.services.dossiers.models import ENDED, Dossier, Draft, OfficialPaper, Paper, State
+
+SOON = timedelta(days=3)
+CAP = 1000  # counts stop here: a page never counts a million rows
+
+
+def dossiers(actor: Actor) -> QuerySet[Dossier]:
+    """Dossiers the actor may read: by the access rows of their cases, nothing else."""
+    return Dossier.objects.filter(seen_by(actor, "case_id")).select_related("procedure", "agency", "owner")
+
+
+def dossier(actor: Actor, code: str) -> Dossier:
+    """One dossier, or 404 whether it does not exist or may not be seen."""
+    rows = dossiers(actor).select_related("case", "version__form_version", "version__flow_version", "applicant")
+    found: Dossier = get_object_or_404(rows, code=code)
+    return found
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list of dossiers is narrowed by; the same object filters pages, exports, boards and the API."""
+
+    words: str = ""
+    state: str = ""
+    procedure: str = ""
+    field: str = ""
+    agency: str = ""
+    unit: str = ""
+    lateness: str = ""  # on_time, soon, late, late_finished
+    start: date | None = None
+    end: date | None = None
+    channel: str = ""
+
+
+def find(actor: Actor, filters: Filters) -> QuerySet[Dossier]:
+    """The actor's dossiers that match, newest first."""
+    rows = dossiers(actor)
+    if filters.words.strip():
+        words = filters.words.strip()
+        rows = rows.filter(Q(search=search_query(words)) | Q(code__iexact=words) | Q(code__startswith=words.upper()))
+    exact = {
+        "state": filters.state,
+        "procedure__stt": filters.procedure,
+        "procedure__field__slug": filters.field,
+        "agency__code": filters.agency,
+        "channel": filters.channel,
+    }
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    if filters.unit:
+        rows = rows.filter(case__tasks__in=Task.objects.filter(state=Task.State.OPEN, unit__code=filters.unit))
+    if filters.start:
+        rows = rows.filter(submitted_at__gte=_midnight(filters.start))
+    if filters.end:
+        rows = rows.filter(submitted_at__lt=_midnight(filters.end + timedelta(days=1)))
+    if filters.lateness:
+        rows = rows.filter(lateness(filters.lateness))
+    return rows.order_by("-pk")
+
+
+def lateness(kind: str, now: datetime | None = None) -> Q:
+    """Conditions on due dates: `late`, `soon` and `on_time` speak of running dossiers, `late_finished` of finished ones."""
+    from django.db.models import F
+
+    now = now or timezone.now()
+    running = Q(finished_at=None) & ~Q(state__in=ENDED)
+    return {
+        "late": running & Q(due_at__lt=now),
+        "soon": running & Q(due_at__gte=now, due_at__lt=now + SOON),
+        "on_time": running & (Q(due_at__gte=now + SOON) | Q(due_at=None)),
+        "late_finished": Q(finished_at__gt=F("due_at")),
+    }.get(kind, Q())
+
+
+def capped_count(rows: QuerySet[Any], cap: int = CAP) -> tuple[int, bool]:
+    """How many rows, counting no further than `cap`; the flag says that there are more."""
+    found = rows.order_by()[: cap + 1].count()
+    return min(found, cap), found > cap
+
+
+def work_list(actor: Actor) -> QuerySet[Task]:
+    """Tasks the actor may act on now, most urgent first."""
+    from django.db.models import F
+
+    return _with_dossier(open_tasks_for(actor)).order_by(F("due_at").asc(nulls_last=True), "pk")
+
+
+def unit_work(actor: Actor) -> QuerySet[Task]:
+    """Open tasks of the units the actor heads, whoever holds them."""
+    from django.db.models import F
+
+    return _with_dossier(unit_tasks_for(actor)).order_by(F("due_at").asc(nulls_last=True), "pk")
+
+
+def _with_dossier(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    return tasks.select_related(
+        "unit", "assignee", "case__dossier__procedure", "case__dossier__owner", "case__parent_task__case__dossier__procedure",
+        "case__parent_task__case__dossier__owner",
+    )  # fmt: skip
+
+
+def my_drafts(actor: Actor) -> QuerySet[Draft]:
+    if actor.user_id is None:
+        return Draft.objects.none()
+    return Draft.objects.filter(user_id=actor.user_id, dossier=None).select_related("version__procedure", "owner").order_by("-updated_at")
+
+
+def draft(actor: Actor, pk: Any) -> Draft:
+    """One's own open draft, or 404."""
+    rows = my_drafts(actor).select_related("version__form_version", "version__flow_version")
+    found: Draft = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def my_dossiers(actor: Actor) -> QuerySet[Dossier]:
+    """The applicant's own side: filed by the user, or owned by a party it is or represents."""
+    if actor.user_id is None:
+        return Dossier.objects.none()
+    own = Q(applicant_id=actor.user_id) | Q(owner_id__in=actor.party_ids)
+    return dossiers(actor).filter(own).select_related("case").order_by("-pk")
+
+
+def papers_for(actor: Actor, of: Dossier) -> QuerySet[Paper]:
+    """Handed-in papers; the caller got `of` from `dossier(actor, …)`."""
+    return of.papers.filter(replaced_at=None).select_related("file", "reused_from__dossier").order_by("requirement", "pk")
+
+
+def official_papers_for(actor: Actor, of: Dossier) -> QuerySet[OfficialPaper]:
+    """Papers of the authority: officials see all, the applicant those made public."""
+    rows = of.official_papers.select_related("file", "created_by").order_by("-created_at")
+    return rows if actor.is_official or actor.is_system else rows.filter(public=True)
+
+
+@dataclass(frozen=True)
+class Tracking:
+    """What anybody who knows the code may see: steps and dates, no personal data."""
+
+    code: str
+    procedure: str
+    agency: str
+    state: str
+    state_words: str
+    submitted_at: datetime
+    due_at: datetime | None
+    finished_at: datetime | None
+    steps: list[dict[str, Any]]
+    stopped: bool
+
+
+def track(code: str) -> Tracking | None:
+    """Public tracking by code, without sign-in (Nghị định 61/2018/NĐ-CP, Điều 16)."""
+    found = Dossier.objects.filter(code=code.strip().upper()).select_related("procedure", "agency", "case").first()
+    if found is None:
+        return None
+    tasks = found.case.tasks.exclude(state=Task.State.CANCELLED).select_related("unit").order_by("opened_at")
+    steps = [
+        {
+            "title": task.title,
+            "title_en": task.title_en,
+            "unit": task.unit.name if task.unit else "",
+            "opened_at": task.opened_at,
+            "closed_at": task.closed_at,
+            "due_at": task.due_at,
+            "open": task.state == Task.State.OPEN,
+        }
+        for task in tasks
+    ]
+    return Tracking(
+        code=found.code,
+        procedure=found.procedure.name,
+        agency=found.agency.name,
+        state=found.state,
+        state_words=str(State(found.state).label),
+        submitted_at=found.submitted_at,
+        due_at=found.due_at,
+        finished_at=found.finished_at,
+        steps=steps,
+        stopped=found.case.suspensions.filter(ended_at=None).exists(),
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, datetime.min.time()))

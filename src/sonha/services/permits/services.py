@@ -1,0 +1,141 @@
+"""Writing the permits register: issuing from a signed decision, and every later act of the life cycle with its basis."""
+
+import json
+from calendar import monthrange
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sonha.foundation.access.actor import Actor
+from sonha.foundation.access.roles import Role
+from sonha.foundation.audit.services import record
+from sonha.foundation.identity.models import Party
+from sonha.process.cases.errors import ActionRefused, NotAllowed
+from sonha.services.dossiers.models import Dossier
+from sonha.services.permits.models import Permit, PermitEvent, PermitState
+
+Act = PermitEvent.Kind
+MOVES: dict[str, tuple[frozenset[str], str]] = {
+    Act.EXTEND: (frozenset({PermitState.IN_FORCE, PermitState.EXPIRED}), PermitState.IN_FORCE),
+    Act.AMEND: (frozenset({PermitState.IN_FORCE}), PermitState.IN_FORCE),
+    Act.SUSPEND: (frozenset({PermitState.IN_FORCE}), PermitState.SUSPENDED),
+    Act.RESUME: (frozenset({PermitState.SUSPENDED}), PermitState.IN_FORCE),
+    Act.TRANSFER: (frozenset({PermitState.IN_FORCE}), PermitState.IN_FORCE),
+    Act.REVOKE: (frozenset({PermitState.IN_FORCE, PermitState.SUSPENDED}), PermitState.REVOKED),
+    Act.HAND_BACK: (frozenset({PermitState.IN_FORCE, PermitState.SUSPENDED}), PermitState.RETURNED),
+    Act.EXPIRE: (frozenset({PermitState.IN_FORCE, PermitState.SUSPENDED}), PermitState.EXPIRED),
+}
+"""For each act: the states it may start from, and the state it leads to."""
+
+
+def end_of_validity(start: date, validity: Mapping[str, Any] | None) -> date | None:
+    """The last day of a validity declared as `{"amount": 10, "unit": "years"}`; None is open-ended.
+
+    The corresponding day of the last month or year, or that month's last day (Bộ luật Dân sự 2015, Điều 148).
+    """
+    if not validity or not validity.get("amount"):
+        return None
+    amount, unit = int(validity["amount"]), validity.get("unit", "years")
+    if unit == "days":
+        return start + timedelta(days=amount)
+    months = start.month - 1 + amount * (12 if unit == "years" else 1)
+    year, month = start.year + months // 12, months % 12 + 1
+    return date(year, month, min(start.day, monthrange(year, month)[1]))
+
+
+@transaction.atomic
+def issue_permit(dossier: Dossier, *, number: str, issued_on: date, title: str, outcome: Mapping[str, Any], details: Mapping[str, Any], actor: Actor) -> Permit:
+    """Enters the result of a dossier into the register, in the transaction that issues it. Issuing twice is once."""
+    if existing := Permit.objects.filter(dossier=dossier).first():
+        return existing
+    result = dossier.result
+    geometry = dossier.answers.get(outcome.get("geometry", ""))
+    permit = Permit.objects.create(
+        number=number,
+        permit_type=outcome.get("permit_type") or dossier.version.content["key"],
+        kind=outcome.get("kind", "permit"),
+        title=title,
+        holder=dossier.owner,
+        issuer_id=dossier.case.actors.get("authority", dossier.agency_id),
+        keeper=dossier.agency,
+        dossier=dossier,
+        issued_on=issued_on,
+        valid_from=issued_on,
+        valid_to=end_of_validity(issued_on, outcome.get("validity")),
+        details=dict(details),
+        commune_code=next((str(value) for name, value in dossier.answers.items() if name.endswith("commune") and isinstance(value, str)), ""),
+        geometry=GEOSGeometry(json.dumps(geometry), srid=4326) if geometry else None,
+        document=result.file,
+        check_code=result.check_code,
+        is_demo=dossier.is_demo,
+    )
+    PermitEvent.objects.create(permit=permit, kind=Act.ISSUE, on_date=issued_on, basis=number, dossier=dossier, recorded_by=actor.user)
+    record("permit.issued", subject=("permit", permit.pk), actor=actor, payload={"number": number})
+    return permit
+
+
+@transaction.atomic
+def act_on_permit(permit_id: int, kind: str, *, actor: Actor, basis: str, on_date: date | None = None, changes: Mapping[str, Any] | None = None) -> Permit:
+    """Records one act of the life cycle (extend, amend, suspend, revoke, …). The basis (a decision or a dossier) is mandatory.
+
+    `changes` may hold valid_to (extend), details (amend) or holder (transfer: a Party id). Raises ActionRefused or NotAllowed.
+    """
+    permit = Permit.objects.select_for_update().get(pk=permit_id)
+    if not may_manage(actor, permit):
+        raise NotAllowed(_("Chỉ cơ quan quản lý giấy phép được ghi nhận thay đổi."))
+    if not basis.strip():
+        raise ActionRefused(_("Hãy ghi số quyết định hoặc mã hồ sơ làm căn cứ."), {"basis": _("Hãy ghi căn cứ.")})
+    allowed, target = MOVES[kind]
+    if permit.state not in allowed:
+        raise ActionRefused(_("Giấy phép đang ở trạng thái «%(state)s», không thể thực hiện việc này.") % {"state": permit.get_state_display()})
+    day = on_date or timezone.localdate()
+    log = _apply(permit, kind, dict(changes or {}))
+    log["state"] = [permit.state, target]
+    permit.state = target
+    permit.save()
+    PermitEvent.objects.create(permit=permit, kind=kind, on_date=day, basis=basis.strip(), changes=log, recorded_by=actor.user)
+    record("permit.changed", subject=("permit", permit.pk), actor=actor, payload={"number": permit.number, "act": kind})
+    return permit
+
+
+def may_manage(actor: Actor, permit: Permit) -> bool:
+    """Heads and leaders of the agency that keeps the permit, and its clerks."""
+    if actor.is_system:
+        return True
+    wanted = {Role.HEAD, Role.LEADER, Role.CLERK}
+    return any(post.role in wanted and f"/{permit.keeper.code}/" in post.unit_path for post in actor.posts)
+
+
+def _apply(permit: Permit, kind: str, changes: dict[str, Any]) -> dict[str, Any]:
+    log: dict[str, Any] = {}
+    if kind == Act.EXTEND:
+        new_end = changes.get("valid_to")
+        if not isinstance(new_end, date) or (permit.valid_to and new_end <= permit.valid_to):
+            raise ActionRefused(_("Ngày hết hạn mới phải sau ngày hết hạn hiện tại."), {"valid_to": _("Hãy chọn ngày muộn hơn.")})
+        log["valid_to"] = [permit.valid_to.isoformat() if permit.valid_to else None, new_end.isoformat()]
+        permit.valid_to = new_end
+    if kind == Act.AMEND:
+        before = dict(permit.details)
+        permit.details = {**before, **changes.get("details", {})}
+        log["details"] = [before, permit.details]
+    if kind == Act.TRANSFER:
+        party = Party.objects.filter(pk=changes.get("holder")).first()
+        if party is None or party.pk == permit.holder_id:
+            raise ActionRefused(_("Hãy chọn tổ chức, cá nhân nhận chuyển nhượng."), {"holder": _("Hãy chọn bên nhận.")})
+        log["holder"] = [permit.holder_id, party.pk]
+        permit.holder = party
+    return log
+
+
+def expire_due(day: date | None = None) -> int:
+    """Marks permits whose last day has passed; a nightly job. Returns how many."""
+    day = day or timezone.localdate()
+    ended = Permit.objects.filter(valid_to__lt=day, state__in=MOVES[Act.EXPIRE][0]).values_list("pk", flat=True)
+    for pk in list(ended):
+        act_on_permit(pk, Act.EXPIRE, actor=Actor.system("permits.expire"), basis=_("Hết thời hạn ghi trên giấy phép"), on_date=day)
+    return len(ended)
