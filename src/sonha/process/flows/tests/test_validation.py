@@ -1,4 +1,5 @@
 """Every rule of a flow, told in words: one way to break a good flow, one sentence about it."""
+# ruff: noqa: E501 - a table of sentences reads better unbroken
 
 from collections.abc import Callable
 from copy import deepcopy
@@ -182,7 +183,7 @@ BREAKS: dict[str, tuple[Callable[[Flow], object], str | None, str]] = {
             add(f, {"key": "s2", "kind": "split", "title": "Tách hai"}, {"from": "s2", "to": "ask"}, {"from": "s2", "to": "merge"}),
             way(f, "fork", "ask").update(to="s2"),
         ],
-        "merge", "Bước gộp «Gộp nhánh song song merge» nhận nhánh của nhiều bước tách: «Tách nhánh song song fork», «Tách hai»; mỗi bước tách cần bước gộp riêng.",
+        "merge", "Bước gộp «Gộp nhánh song song merge» nhận nhánh của nhiều bước tách: «Tách hai», «Tách nhánh song song fork»; mỗi bước tách cần bước gộp riêng.",
     ),
     "join reached from outside": (
         lambda f: f["transitions"].append({"from": "reception", "to": "merge", "action": "skip", "title": "Bỏ qua"}),
@@ -201,14 +202,10 @@ BREAKS: dict[str, tuple[Callable[[Flow], object], str | None, str]] = {
         lambda f: f["transitions"].append({"from": "check", "to": "sign", "action": "hurry", "title": "Ký ngay"}),
         "check", "Đường đi từ «Kiểm tra» đến «Ký» rời khỏi các nhánh song song; công việc ở các nhánh khác sẽ bị huỷ.",
     ),
-    "endless automatic loop": (
-        lambda f: way(f, "issue", "granted").update(to="decide"),
-        None, "",
-    ),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", [name for name in BREAKS if BREAKS[name][2]])
+@pytest.mark.parametrize("name", list(BREAKS))
 def test_what_is_wrong_is_said(name: str) -> None:
     change, key, sentence = BREAKS[name]
     assert (key, sentence) in [(step, message) for _level, step, message in broken(change)]
