@@ -1,0 +1,1 @@
+"""One module a command of `./sonha`; each has `run(places, arguments) -> exit code`."""

@@ -1,0 +1,67 @@
+"""Bringing one installation to the state that a command needs: packages, Python, database, data."""
+
+import os
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from sonha.bootstrap import cluster, environment, preflight, python_env, system_packages
+from sonha.bootstrap.places import Places
+from sonha.bootstrap.progress import step
+from sonha.bootstrap.shell import run
+from sonha.bootstrap.stamps import Stamps, fingerprint
+
+
+def prepare_tools(places: Places, *, development: bool = False) -> dict[str, str]:
+    """System packages and Python environment; returns the environment for child programs."""
+    preflight.check_disk(places)
+    preflight.check_project_writable(places)
+    environment.prepare_data_folder(places)
+    needs = system_packages.RUNNING + (system_packages.TESTING if development else ())
+    if "SONHA_DATABASE_URL" in os.environ:
+        needs = tuple(need for need in needs if not need.package.startswith("postgresql"))
+    system_packages.ensure(places, needs)
+    env = environment.child_environment(places)
+    python_env.ensure(places, env, development=development)
+    return env
+
+
+@contextmanager
+def database(places: Places, env: Mapping[str, str]) -> Iterator[None]:
+    """The database answers while inside: the given one, or the private cluster, created and started if need be."""
+    if env.get("SONHA_DATABASE_URL"):
+        yield
+        return
+    private = cluster.main_cluster(places, env)
+    stamps = Stamps(places.data / "stamps")
+    with private.held():
+        if not stamps.fresh("database", str(private.folder)):
+            with step("Cơ sở dữ liệu riêng", "private database"):
+                private.ensure_database(cluster.DATABASE)
+            stamps.set("database", str(private.folder))
+        environment.remember_url(places, private.url())
+        yield
+
+
+def manage(places: Places, env: Mapping[str, str], arguments: Sequence[str], *, doing: tuple[str, str]) -> str:
+    """Run a management command quietly; Trouble when it fails."""
+    return run([places.python, "-m", "django", *arguments], doing=doing, env=env, cwd=places.project)
+
+
+def manage_aloud(places: Places, env: Mapping[str, str], arguments: Sequence[str]) -> int:
+    """Run a management command on the caller's terminal and return its exit code."""
+    return subprocess.run([str(places.python), "-m", "django", *arguments], env=dict(env)).returncode
+
+
+def compile_translations(places: Places, env: Mapping[str, str]) -> None:
+    """Make .mo files of changed .po files."""
+    catalogues = sorted(places.package.rglob("locale/*/LC_MESSAGES/*.po"))
+    stamps = Stamps(places.tools / "stamps")
+    mark = fingerprint(catalogues)
+    if stamps.fresh("translations", mark) and all(path.with_suffix(".mo").exists() for path in catalogues):
+        return
+    with step("Bản dịch giao diện", "translations"):
+        for path in catalogues:
+            doing = (f"Biên dịch {path.name}", f"Compiling {path.name}")
+            run(["msgfmt", "--check-format", "-o", path.with_suffix(".mo"), path], doing=doing, env=env)
+    stamps.set("translations", mark)
