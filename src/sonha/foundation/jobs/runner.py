@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterable
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
@@ -66,8 +66,7 @@ def _run(job: Job) -> None:
     task = app.tasks[job.task_name]
     with connection.cursor() as cursor:
         try:
-            with transaction.atomic():
-                task.func(_Context(job), **job.task_kwargs)
+            task.func(_Context(job), **job.task_kwargs)
         except Exception as error:  # noqa: BLE001 - whatever a job raises decides its next attempt, as in a worker
             retry = task.get_retry_exception(exception=error, job=job)
             if retry is None:
