@@ -170,7 +170,7 @@ class _Reader:
     def single(self) -> dict[str, Any]:
         if self.take("not", "!"):
             condition = self.bracketed() if self.peek("(") else self.single()
-            if set(condition) == {"field", "in"}:
+            if set(condition) == {"field", "in"} and "*" not in condition["field"]:
                 return {"field": condition["field"], "not_in": condition["in"]}
             return {"not": condition}
         if self.peek("("):
