@@ -25,6 +25,8 @@ from sonha.foundation.rendering import words
 TEMPLATES = Path(__file__).parent / "docx_templates"
 PROGRAMS = ("soffice", "libreoffice")
 LIMIT_SECONDS = 60
+# Bookmarks become named places of the PDF: the signature is put at the bookmark "signature".
+PDF_FILTER = 'pdf:writer_pdf_Export:{"ExportBookmarksToPDFDestination":{"type":"boolean","value":"true"}}'
 
 
 class DocxError(ValueError):
@@ -79,7 +81,7 @@ def docx_to_pdf(document: bytes, *, limit: int = LIMIT_SECONDS) -> bytes:
         source = Path(folder, "document.docx")
         source.write_bytes(document)
         command = [program, f"-env:UserInstallation={Path(folder, 'profile').as_uri()}", "--headless", "--norestore", "--nologo",
-                   "--convert-to", "pdf:writer_pdf_Export", "--outdir", folder, str(source)]  # fmt: skip
+                   "--convert-to", PDF_FILTER, "--outdir", folder, str(source)]  # fmt: skip
         environment = {"PATH": os.environ.get("PATH", ""), "HOME": folder, "LANG": "C.UTF-8"}
         running = subprocess.Popen(
             command, env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True

@@ -34,15 +34,28 @@ def _line(where: Any, text: str, *, align: Any = CENTER, indent: bool = False, a
     return _write(paragraph, text, **look)
 
 
-def _underlined(paragraph: Any, left: float, right: float) -> None:
-    """A short rule under the paragraph, `left` and `right` cm in from the cell."""
+def _rule(where: Any, inset: float) -> None:
+    """A short rule, `inset` cm in from both sides of the cell."""
+    paragraph = _line(where, "", size=2)
+    paragraph.paragraph_format.line_spacing = Pt(3)
     border = OxmlElement("w:pBdr")
     bottom = OxmlElement("w:bottom")
-    for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
+    for name, value in (("val", "single"), ("sz", "6"), ("space", "0"), ("color", "000000")):
         bottom.set(qn(f"w:{name}"), value)
     border.append(bottom)
     paragraph._p.get_or_add_pPr().append(border)
-    paragraph.paragraph_format.left_indent, paragraph.paragraph_format.right_indent = Cm(left), Cm(right)
+    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Cm(inset)
+
+
+def _bookmark(paragraph: Any, name: str) -> None:
+    """A named place; the PDF made from the document keeps it, so that the visible signature lands there."""
+    paragraph.paragraph_format.left_indent = Mm(10)
+    for kind in ("bookmarkStart", "bookmarkEnd"):
+        mark = OxmlElement(f"w:{kind}")
+        mark.set(qn("w:id"), "1")
+        if kind == "bookmarkStart":
+            mark.set(qn("w:name"), name)
+        paragraph._p.append(mark)
 
 
 def _page() -> Any:
@@ -83,14 +96,14 @@ def _head(document: Any, *, about: bool = False) -> None:
     _line(left, "{%p if superior %}", size=2)
     _line(left, "{{ superior|upper }}", size=12)
     _line(left, "{%p endif %}", size=2)
-    _underlined(_line(left, "{{ agency|upper }}", size=12, bold=True), 1.8, 1.8)
-    _line(left, "", size=4)
+    _line(left, "{{ agency|upper }}", size=12, bold=True)
+    _rule(left, 2.2)
     _line(left, "Số: {{ number or '        /' ~ symbol }}", size=13)
     if about:
         _line(left, "V/v {{ subject }}", size=12)
     _line(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12, bold=True)
-    _underlined(_line(right, "Độc lập - Tự do - Hạnh phúc", size=13, bold=True), 1.7, 1.7)
-    _line(right, "", size=4)
+    _line(right, "Độc lập - Tự do - Hạnh phúc", size=13, bold=True)
+    _rule(right, 1.8)
     _line(right, "{{ place }}, {{ day|date_words }}", size=13, italic=True)
     _line(document, "", size=8)
 
@@ -110,8 +123,10 @@ def _closing(document: Any) -> None:
     _line(right, "{%p for line in authority %}", size=2)
     _line(right, "{{ line|upper }}", bold=True)
     _line(right, "{%p endfor %}", size=2)
-    for _ in range(4):
-        _line(right, "", size=14)
+    for place in ("signature", "", "", ""):
+        blank = _line(right, "", size=14, align=LEFT)
+        if place:
+            _bookmark(blank, place)
     _line(right, "{{ signer }}", bold=True)
 
 
