@@ -1,0 +1,3 @@
+"""/tep/"""
+
+urlpatterns: list = []
