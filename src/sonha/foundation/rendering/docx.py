@@ -1,6 +1,7 @@
 """Word-processor drafts: docx templates filled in, and turned into PDF by LibreOffice where it is installed.
 
-Officials edit these templates themselves, so a template is untrusted: its expressions run in Jinja's sandbox and values are escaped.
+Officials edit these templates themselves, so a template is untrusted: its expressions run in Jinja's sandbox and values
+are escaped.
 """
 
 import io
@@ -40,15 +41,20 @@ class OfficeMissing(RuntimeError):
 def _environment() -> SandboxedEnvironment:
     environment = SandboxedEnvironment(autoescape=True)
     environment.filters.update(
-        date_words=words.date_words, moment_words=words.moment_words, money=words.money, money_words=words.money_words, short_date=words.short_date
-    )  # fmt: skip
+        date_words=words.date_words,
+        moment_words=words.moment_words,
+        money=words.money,
+        money_words=words.money_words,
+        short_date=words.short_date,
+    )
     return environment
 
 
 def docx(template_path: Path | str, context: Mapping[str, Any]) -> bytes:
     """Fill in a docx template (docxtpl notation `{{ owner.name }}`, `{%p for … %}`) and return the document.
 
-    Raises DocxError with a sentence for the editor when the file is no docx, an expression is wrong, or it reaches outside its data.
+    Raises DocxError with a sentence for the editor when the file is no docx, an expression is wrong, or it reaches
+    outside its data.
     """
     try:
         document = DocxTemplate(template_path)
@@ -70,21 +76,40 @@ def office_program() -> str | None:
 
 
 def docx_to_pdf(document: bytes, *, limit: int = LIMIT_SECONDS) -> bytes:
-    """The document as PDF, through headless LibreOffice with a private profile (so that runs do not wait for one another).
+    """The document as PDF, through headless LibreOffice with a private profile (so that runs do not wait for one
+    another).
 
-    Raises OfficeMissing where it is not installed, DocxError when it cannot convert the document within `limit` seconds.
+    Raises OfficeMissing where it is not installed, DocxError when it cannot convert the document within `limit`
+    seconds.
     """
     program = office_program()
     if program is None:
-        raise OfficeMissing("Máy chủ chưa cài LibreOffice nên chưa chuyển được docx sang PDF (apt install libreoffice-writer-nogui).")
+        raise OfficeMissing(
+            "Máy chủ chưa cài LibreOffice nên chưa chuyển được docx sang PDF (apt install libreoffice-writer-nogui)."
+        )
     with tempfile.TemporaryDirectory(prefix="sonha-docx-") as folder:
         source = Path(folder, "document.docx")
         source.write_bytes(document)
-        command = [program, f"-env:UserInstallation={Path(folder, 'profile').as_uri()}", "--headless", "--norestore", "--nologo",
-                   "--convert-to", PDF_FILTER, "--outdir", folder, str(source)]  # fmt: skip
+        command = [
+            program,
+            f"-env:UserInstallation={Path(folder, 'profile').as_uri()}",
+            "--headless",
+            "--norestore",
+            "--nologo",
+            "--convert-to",
+            PDF_FILTER,
+            "--outdir",
+            folder,
+            str(source),
+        ]
         environment = {"PATH": os.environ.get("PATH", ""), "HOME": folder, "LANG": "C.UTF-8"}
         running = subprocess.Popen(
-            command, env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+            command,
+            env=environment,
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
         try:
             running.wait(timeout=limit)
@@ -99,7 +124,10 @@ def docx_to_pdf(document: bytes, *, limit: int = LIMIT_SECONDS) -> bytes:
 
 
 def draft(kind: str, context: Mapping[str, Any]) -> bytes:
-    """A default draft: kind `permit`, `decision` or `letter`. Context keys: see docs/papers.md. KeyError for another kind."""
+    """A default draft: kind `permit`, `decision` or `letter`.
+
+    Context keys: see docs/papers.md. KeyError for another kind.
+    """
     path = TEMPLATES / f"{kind}.docx"
     if not path.is_file():
         raise KeyError(kind)

@@ -62,7 +62,12 @@ def _page() -> Any:
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = Mm(20), Mm(20), Mm(30), Mm(17)
+    section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = (
+        Mm(20),
+        Mm(20),
+        Mm(30),
+        Mm(17),
+    )
     section.header_distance = Mm(10)
     section.different_first_page_header_footer = True
     normal = document.styles["Normal"]
@@ -132,7 +137,9 @@ def _closing(document: Any) -> None:
 
 def _articles(document: Any) -> None:
     _line(document, "{%p for one in articles %}", size=2)
-    paragraph = _line(document, "Điều {{ loop.index }}. {{ one.heading }}", align=JUSTIFY, indent=True, after=6, bold=True)
+    paragraph = _line(
+        document, "Điều {{ loop.index }}. {{ one.heading }}", align=JUSTIFY, indent=True, after=6, bold=True
+    )
     _write(paragraph, "{% if one.heading %}{% else %}{{ one.paragraphs[0] }}{% endif %}")
     _line(document, "{%p for text in (one.paragraphs if one.heading else one.paragraphs[1:]) %}", size=2)
     _line(document, "{{ text }}", align=JUSTIFY, indent=True, after=6)

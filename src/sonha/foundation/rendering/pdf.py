@@ -32,7 +32,10 @@ class OfflineFetcher(URLFetcher):
         self.fonts = fonts
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
-        """The content at `url`; ValueError for an address outside the project (WeasyPrint then leaves the picture out)."""
+        """The content at `url`.
+
+        ValueError for an address outside the project (WeasyPrint then leaves the picture out).
+        """
         if url.startswith("data:") or url in self.fonts:
             return super().fetch(url, headers)
         if url.startswith(STATIC_SCHEME):
@@ -69,8 +72,8 @@ def html_to_pdf(html: str, *, pdf_variant: str | None = None) -> bytes:
 def pdf(template_name: str, context: Mapping[str, Any] | object, *, pdf_variant: str | None = None) -> bytes:
     """Render a template of `templates/` to PDF bytes.
 
-    `context` is a mapping, or a dataclass which the template then knows as `paper`. Papers are always in Vietnamese, whatever the
-    reader's language. In demonstration mode every page says at its foot that the paper has no legal value.
+    `context` is a mapping, or a dataclass which the template then knows as `paper`. Papers are always in Vietnamese,
+    whatever the reader's language. In demonstration mode every page says at its foot that the paper has no legal value.
     """
     data: dict[str, Any] = dict(context) if isinstance(context, Mapping) else {}
     if is_dataclass(context):

@@ -1,5 +1,7 @@
 """One filled-in example of every paper, to look at layouts (`manage preview_papers`) and for tests. People and numbers are invented."""
 
+# ruff: noqa: E501 - the sentences of a paper stay whole
+
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -16,7 +18,9 @@ DESK = p.Letterhead(
     place="Lạng Sơn",
     day=DAY,
 )
-AGENCY = p.Letterhead(superior="Ủy ban nhân dân tỉnh Lạng Sơn", agency=UNIT, number="0212/STNMT-NKS", place="Lạng Sơn", day=DAY)
+AGENCY = p.Letterhead(
+    superior="Ủy ban nhân dân tỉnh Lạng Sơn", agency=UNIT, number="0212/STNMT-NKS", place="Lạng Sơn", day=DAY
+)
 PROVINCE = p.Letterhead(agency="Ủy ban nhân dân\ntỉnh Lạng Sơn", number="15/GP-UBND", place="Lạng Sơn", day=DAY)
 OWNER = p.Party(
     name="Công ty trách nhiệm hữu hạn một thành viên Nước sạch Tràng Định",
@@ -25,10 +29,13 @@ OWNER = p.Party(
     phone="0205 3 812 345",
     email="vanphong@nuocsach.example.vn",
 )
-CITIZEN = p.Party(name="Hoàng Thị Nguyệt Ánh", identity="CCCD số 020******456", address="Thôn Nà Pàn, xã Đề Thám", phone="0912 *** 678")
-PROCEDURE = (
-    "Cấp giấy phép khai thác, sử dụng nước dưới đất đối với công trình có lưu lượng dưới 3.000 m³/ngày đêm (thẩm quyền của tỉnh)"
+CITIZEN = p.Party(
+    name="Hoàng Thị Nguyệt Ánh",
+    identity="CCCD số 020******456",
+    address="Thôn Nà Pàn, xã Đề Thám",
+    phone="0912 *** 678",
 )
+PROCEDURE = "Cấp giấy phép khai thác, sử dụng nước dưới đất đối với công trình có lưu lượng dưới 3.000 m³/ngày đêm (thẩm quyền của tỉnh)"
 DESK_FORM = {
     "letterhead": DESK,
     "dossier_code": "H37.20-240205-0007",
@@ -51,7 +58,8 @@ BASES = (
 WELLS = p.Table(
     headers=("TT", "Số hiệu giếng", "Tọa độ X (m)", "Tọa độ Y (m)", "Chiều sâu (m)", "Lưu lượng (m³/ngày đêm)"),
     rows=[
-        (str(n), f"GK{n:02d}", f"24{62 + n % 7}3{n:02d}.12", f"4{n % 10}51{n:02d}.45", str(60 + n), f"{120 + 3 * n}") for n in range(1, 61)
+        (str(n), f"GK{n:02d}", f"24{62 + n % 7}3{n:02d}.12", f"4{n % 10}51{n:02d}.45", str(60 + n), f"{120 + 3 * n}")
+        for n in range(1, 61)
     ],
     numeric=(2, 3, 4, 5),
     caption="Hệ tọa độ VN-2000, kinh tuyến trục 107°15', múi chiếu 3°",
@@ -66,9 +74,18 @@ def samples() -> dict[str, p.Paper]:
             **DESK_FORM,
             papers=[
                 p.PaperLine(title="Đơn đề nghị cấp giấy phép khai thác nước dưới đất (Mẫu 03)", form="Bản điện tử"),
-                p.PaperLine(title="Bản đồ khu vực và vị trí công trình khai thác nước dưới đất tỷ lệ 1/50.000 – 1/25.000", form="Bản chính"),
-                p.PaperLine(title="Báo cáo kết quả thăm dò đánh giá trữ lượng nước dưới đất", form="Bản chính", copies=2),
-                p.PaperLine(title="Kết quả phân tích chất lượng nguồn nước không quá 06 tháng", form="Bản sao chứng thực", note="bổ sung sau"),
+                p.PaperLine(
+                    title="Bản đồ khu vực và vị trí công trình khai thác nước dưới đất tỷ lệ 1/50.000 – 1/25.000",
+                    form="Bản chính",
+                ),
+                p.PaperLine(
+                    title="Báo cáo kết quả thăm dò đánh giá trữ lượng nước dưới đất", form="Bản chính", copies=2
+                ),
+                p.PaperLine(
+                    title="Kết quả phân tích chất lượng nguồn nước không quá 06 tháng",
+                    form="Bản sao chứng thực",
+                    note="bổ sung sau",
+                ),
             ],
             time_limit="30 ngày làm việc kể từ ngày nhận đủ hồ sơ hợp lệ",
             received_at=MOMENT,
@@ -89,7 +106,9 @@ def samples() -> dict[str, p.Paper]:
             reason="Hồ sơ chưa đủ căn cứ thẩm định theo quy định.",
             deadline=date(2024, 3, 6),
         ),
-        "refusal": p.Refusal(**DESK_FORM, reasons=["Thủ tục không thuộc thẩm quyền giải quyết của tỉnh.", "Đơn không có chữ ký hợp lệ."]),
+        "refusal": p.Refusal(
+            **DESK_FORM, reasons=["Thủ tục không thuộc thẩm quyền giải quyết của tỉnh.", "Đơn không có chữ ký hợp lệ."]
+        ),
         "apology": p.Apology(
             **{**DESK_FORM, "letterhead": replace(AGENCY, number="45/PXL-STNMT")},
             received_at=MOMENT,
@@ -111,7 +130,9 @@ def samples() -> dict[str, p.Paper]:
             due_at=MOMENT + timedelta(days=45),
             handovers=[
                 p.Handover(
-                    giver="Bộ phận Tiếp nhận và Trả kết quả" if n == 0 else f"Phòng Tài nguyên nước và Khoáng sản (bước {n})",
+                    giver="Bộ phận Tiếp nhận và Trả kết quả"
+                    if n == 0
+                    else f"Phòng Tài nguyên nước và Khoáng sản (bước {n})",
                     taker=f"Phòng Tài nguyên nước và Khoáng sản (bước {n + 1})",
                     giver_name="Lương Thế Vĩnh",
                     taker_name="Chu Văn Tiến",
@@ -161,7 +182,9 @@ def samples() -> dict[str, p.Paper]:
                     ],
                 ),
                 p.Article(
-                    paragraphs=["Chủ giấy phép tuân thủ các nội dung của Giấy phép, thực hiện quan trắc và báo cáo theo quy định của pháp luật."]
+                    paragraphs=[
+                        "Chủ giấy phép tuân thủ các nội dung của Giấy phép, thực hiện quan trắc và báo cáo theo quy định của pháp luật."
+                    ]
                 ),
                 p.Article(paragraphs=["Giấy phép này có hiệu lực kể từ ngày ký./."]),
             ],
@@ -178,7 +201,9 @@ def samples() -> dict[str, p.Paper]:
             proposal="Theo đề nghị của Giám đốc Sở Tài nguyên và Môi trường tại Tờ trình số 88/TTr-STNMT ngày 01 tháng 02 năm 2024",
             articles=[
                 p.Article(
-                    paragraphs=["Phê duyệt kết quả thẩm định báo cáo đánh giá tác động môi trường của Dự án với các nội dung tại Phụ lục."]
+                    paragraphs=[
+                        "Phê duyệt kết quả thẩm định báo cáo đánh giá tác động môi trường của Dự án với các nội dung tại Phụ lục."
+                    ]
                 ),
                 p.Article(paragraphs=["Chủ dự án có trách nhiệm thực hiện các quy định của Luật Bảo vệ môi trường."]),
                 p.Article(
@@ -212,12 +237,21 @@ def samples() -> dict[str, p.Paper]:
             title="GIẤY XÁC NHẬN",
             subject="Đăng ký chủ nguồn thải chất thải nguy hại",
             issuer="Sở Tài nguyên và Môi trường tỉnh Lạng Sơn",
-            facts=[("Tên chủ nguồn thải", OWNER.name), ("Mã số quản lý", "20.000123.T"), ("Địa chỉ cơ sở phát sinh", OWNER.address)],
-            paragraphs=["Chủ nguồn thải đã đăng ký các loại chất thải nguy hại theo danh sách dưới đây và thực hiện đúng trách nhiệm theo quy định."],
+            facts=[
+                ("Tên chủ nguồn thải", OWNER.name),
+                ("Mã số quản lý", "20.000123.T"),
+                ("Địa chỉ cơ sở phát sinh", OWNER.address),
+            ],
+            paragraphs=[
+                "Chủ nguồn thải đã đăng ký các loại chất thải nguy hại theo danh sách dưới đây và thực hiện đúng trách nhiệm theo quy định."
+            ],
             tables=[
                 p.Table(
                     headers=("TT", "Tên chất thải", "Mã CTNH", "Số lượng (kg/năm)"),
-                    rows=[("1", "Dầu động cơ, hộp số thải", "17 02 03", "120"), ("2", "Giẻ lau nhiễm thành phần nguy hại", "18 02 01", "35")],
+                    rows=[
+                        ("1", "Dầu động cơ, hộp số thải", "17 02 03", "120"),
+                        ("2", "Giẻ lau nhiễm thành phần nguy hại", "18 02 01", "35"),
+                    ],
                     numeric=(3,),
                 )
             ],
@@ -241,7 +275,10 @@ def samples() -> dict[str, p.Paper]:
         "data_delivery": p.DataDelivery(
             letterhead=replace(AGENCY, number="12/BBGN-STNMT"),
             bases=("Căn cứ Phiếu yêu cầu cung cấp thông tin, dữ liệu đo đạc và bản đồ ngày 01 tháng 02 năm 2024",),
-            giver=p.Party(name="Trung tâm Công nghệ thông tin – Sở Tài nguyên và Môi trường tỉnh Lạng Sơn", address="Số 01, đường Hoàng Văn Thụ"),
+            giver=p.Party(
+                name="Trung tâm Công nghệ thông tin – Sở Tài nguyên và Môi trường tỉnh Lạng Sơn",
+                address="Số 01, đường Hoàng Văn Thụ",
+            ),
             taker=CITIZEN,
             giver_representative="Vũ Đình Khoát",
             taker_representative="Hoàng Thị Nguyệt Ánh",
@@ -264,11 +301,19 @@ def samples() -> dict[str, p.Paper]:
             dossier_code="H37.20-240205-0007",
             procedure=PROCEDURE,
             lines=[
-                p.FeeLine(title="Thẩm định báo cáo khai thác nước dưới đất", amount=1_100_000, kind="phí", basis="Nghị quyết của HĐND tỉnh"),
+                p.FeeLine(
+                    title="Thẩm định báo cáo khai thác nước dưới đất",
+                    amount=1_100_000,
+                    kind="phí",
+                    basis="Nghị quyết của HĐND tỉnh",
+                ),
                 p.FeeLine(title="Cấp giấy phép", amount=105_000, kind="lệ phí"),
             ],
             due=date(2024, 2, 19),
-            ways=("Nộp trực tuyến trên Cổng dịch vụ công (quét mã).", "Nộp tại quầy thu của Trung tâm Phục vụ hành chính công."),
+            ways=(
+                "Nộp trực tuyến trên Cổng dịch vụ công (quét mã).",
+                "Nộp tại quầy thu của Trung tâm Phục vụ hành chính công.",
+            ),
             signatory=DIRECTOR,
             recipients=("Như trên", "Lưu: VT"),
             check_url="https://dichvucong.example.vn/thanh-toan/42/",
@@ -279,7 +324,10 @@ def samples() -> dict[str, p.Paper]:
             subject="Kết quả kiểm tra thực địa",
             addressees=("Ủy ban nhân dân huyện Tràng Định", "Ủy ban nhân dân thị trấn Thất Khê", OWNER.name),
             paragraphs=["Ngày 01/02/2024, đoàn kiểm tra đã kiểm tra thực địa vị trí công trình khai thác nước."],
-            facts=[("Thành phần đoàn", "Phòng Tài nguyên nước và Khoáng sản;\nUBND thị trấn Thất Khê"), ("Kết luận", "Đủ điều kiện thẩm định tiếp.")],
+            facts=[
+                ("Thành phần đoàn", "Phòng Tài nguyên nước và Khoáng sản;\nUBND thị trấn Thất Khê"),
+                ("Kết luận", "Đủ điều kiện thẩm định tiếp."),
+            ],
             signatory=DIRECTOR,
             recipients=("Như trên", "Lưu: VT, NKS"),
             **ISSUED,

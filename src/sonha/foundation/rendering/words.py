@@ -12,7 +12,10 @@ BILLION = 1_000_000_000
 
 
 def date_words(day: date | None) -> str:
-    """`ngày 05 tháng 9 năm 2026`; days under 10 and months 1 and 2 carry a zero (Decree 30/2020, Appendix I, II.4). None leaves dots."""
+    """`ngày 05 tháng 9 năm 2026`; days under 10 and months 1 and 2 carry a zero (Decree 30/2020, Appendix I, II.4).
+
+    None leaves dots.
+    """
     if day is None:
         return f"ngày {BLANK}{BLANK} tháng {BLANK}{BLANK} năm {BLANK}{BLANK}"
     if isinstance(day, datetime):

@@ -1,4 +1,7 @@
-"""The ten characters by which anyone finds a signed document: printed beside the QR, typed by hand, read over the phone."""
+"""The ten characters by which anyone finds a signed document.
+
+Printed beside the QR, typed by hand, read over the phone.
+"""
 
 import re
 import secrets
@@ -19,6 +22,9 @@ def grouped(code: str) -> str:
 
 
 def read(text: str) -> str:
-    """A typed code in its one true form; empty when it cannot be one. Forgives case, hyphens, spaces, and O, I, L for 0, 1, 1."""
+    """A typed code in its one true form; empty when it cannot be one.
+
+    Forgives case, hyphens, spaces, and O, I, L for 0, 1, 1.
+    """
     code = re.sub(r"[\s\-–]", "", text).upper().translate(_MISREAD)
     return code if len(code) == LENGTH and all(letter in ALPHABET for letter in code) else ""

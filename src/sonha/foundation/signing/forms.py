@@ -14,16 +14,23 @@ MAX_BYTES = 20 * 1024 * 1024
 
 class CheckForm(forms.Form):
     code = forms.CharField(
-        label=_("Mã kiểm tra in trên văn bản"), required=False, max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("Mã kiểm tra in trên văn bản"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     file = forms.FileField(
-        label=_("Hoặc tải lên tệp PDF đã ký"), required=False, widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"})
+        label=_("Hoặc tải lên tệp PDF đã ký"),
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"}),
     )
 
     def clean_code(self) -> str:
         typed = str(self.cleaned_data.get("code") or "").strip()
         if typed and not codes.read(typed):
-            raise forms.ValidationError(_("Mã kiểm tra gồm 10 chữ và số, ví dụ 7K2M9-QX4TB; hãy xem lại mã in cạnh ô vuông QR."))
+            raise forms.ValidationError(
+                _("Mã kiểm tra gồm 10 chữ và số, ví dụ 7K2M9-QX4TB; hãy xem lại mã in cạnh ô vuông QR.")
+            )
         return codes.read(typed)
 
     def clean_file(self) -> UploadedFile | None:

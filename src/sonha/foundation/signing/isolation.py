@@ -1,7 +1,8 @@
-"""Verification of a stranger's upload in a child process with limits, so that a hostile PDF cannot exhaust the web server.
+"""Verification of a stranger's upload in a child process with limits, so that a hostile PDF cannot exhaust the web
+server.
 
-Parent: `verify_isolated`. Child: `python -m sonha.foundation.signing.isolation`, which reads a header line and the PDF from standard input,
-never loads Django's settings, and answers JSON.
+Parent: `verify_isolated`. Child: `python -m sonha.foundation.signing.isolation`, which reads a header line and the PDF
+from standard input, never loads Django's settings, and answers JSON.
 """
 
 import base64
@@ -52,13 +53,23 @@ def from_json(text: str) -> Verification:
 
 
 def verify_isolated(pdf: bytes, trust: Trust) -> Verification:
-    """As `verify`, in a child limited in memory and time (about half a second more). Gives up in words, never raises."""
-    header = json.dumps({key: [base64.b64encode(one).decode() for one in value] for key, value in asdict(trust).items()})
+    """As `verify`, in a child limited in memory and time (about half a second more).
+
+    Gives up in words, never raises.
+    """
+    header = json.dumps(
+        {key: [base64.b64encode(one).decode() for one in value] for key, value in asdict(trust).items()}
+    )
     command = [sys.executable, "-m", __name__]
     environment = {"PYTHONPATH": str(SOURCE), "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"}
     try:
         done = subprocess.run(
-            command, input=header.encode() + b"\n" + pdf, capture_output=True, timeout=WALL_SECONDS, env=environment, check=True
+            command,
+            input=header.encode() + b"\n" + pdf,
+            capture_output=True,
+            timeout=WALL_SECONDS,
+            env=environment,
+            check=True,
         )
         return from_json(done.stdout.decode())
     except (subprocess.SubprocessError, ValueError, KeyError, TypeError):

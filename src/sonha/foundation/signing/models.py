@@ -38,7 +38,10 @@ class Certificate(models.Model):
 
 
 class SignedDocument(models.Model):
-    """Văn bản đã ký: what was issued, found by its code (QR) or by its hash. `meta` is public: no personal data goes there."""
+    """Văn bản đã ký: what was issued, found by its code (QR) or by its hash.
+
+    `meta` is public: no personal data goes there.
+    """
 
     code = models.CharField(max_length=10, unique=True)
     sha256 = models.CharField(max_length=64, unique=True)

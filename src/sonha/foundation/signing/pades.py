@@ -20,7 +20,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from sonha.foundation.signing import pki, stamps
 from sonha.foundation.signing.signers import Signer, SigningFailed, chain, private_key_info, to_asn1
 
-# Fixed room for signature, chain and time stamp: sparing the dry run halves the time. A token with long chains may need more.
+# Fixed room for signature, chain and time stamp (about 10 kB of 16): sparing the dry run halves the time.
 BYTES_RESERVED = 32_768
 MARGIN_POINTS = 48.0
 
@@ -49,11 +49,15 @@ def test_timestamper(**options: Any) -> DummyTimeStamper:
     """The TSA of the test CA. `fixed_dt` sets its clock, for tests."""
     store = SimpleCertificateStore()
     store.register_multiple(chain())
-    return DummyTimeStamper(to_asn1(pki.pem(pki.certificate("tsa"))), private_key_info(pki.folder() / "tsa.key"), store, **options)
+    return DummyTimeStamper(
+        to_asn1(pki.pem(pki.certificate("tsa"))), private_key_info(pki.folder() / "tsa.key"), store, **options
+    )
 
 
 def _named_places(reader: PdfFileReader) -> dict[str, Any]:
-    """Named destinations of the document, from either of the two places a PDF keeps them (a flat tree, as our writers make it)."""
+    """Named destinations of the document, from either of the two places a PDF keeps them (a flat tree, as our writers
+    make it).
+    """
     root, places = reader.root, {}
     flat = root.get("/Names", {}).get("/Dests", {}).get("/Names", [])
     for index in range(0, len(flat) - 1, 2):
@@ -135,8 +139,9 @@ def sign_pdf(
 ) -> bytes:
     """The document with one more signature (incremental: earlier signatures stay valid).
 
-    `stamp` None makes the signature invisible. `position`: a Box on `page` (0 = first, -1 = last), or the name of a place in the document;
-    papers of `rendering` name theirs `signature` and `seal`, which are found by themselves. Raises SigningFailed with what to do.
+    `stamp` None makes the signature invisible. `position`: a Box on `page` (0 = first, -1 = last), or the name of a
+    place in the document; papers of `rendering` name theirs `signature` and `seal`, which are found by themselves.
+    Raises SigningFailed with what to do.
     """
     try:
         writer = IncrementalPdfFileWriter(BytesIO(pdf))
@@ -149,9 +154,13 @@ def sign_pdf(
             number, box = _place(writer.prev, stamp.kind, page, position)
             spec = fields.SigFieldSpec(field_name, on_page=number, box=tuple(round(edge) for edge in box.corners()))  # type: ignore[arg-type]
         metadata = PdfSignatureMetadata(
-            field_name=field_name, reason=reason, location=location, name=stamp.name if stamp else None, md_algorithm="sha256",
+            field_name=field_name,
+            reason=reason,
+            location=location,
+            name=stamp.name if stamp else None,
+            md_algorithm="sha256",
             subfilter=fields.SigSeedSubFilter.PADES,
-        )  # fmt: skip
+        )
         with signer.open() as opened, stamps.style(stamp) if stamp else nullcontext() as look:
             pdf_signer = PdfSigner(
                 metadata, opened, timestamper=time_source or timestamper(), stamp_style=look, new_field_spec=spec

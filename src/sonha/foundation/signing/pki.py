@@ -1,7 +1,8 @@
 """The province's TEST certificate authority, on disk: root, issuing CA, time-stamping authority, revocation lists.
 
-It stands where the real one (the special-purpose CA of the Government Cipher Committee, Decree 68/2024/ND-CP) will be: every name in it
-says THỬ NGHIỆM. Keys are encrypted PKCS#8, files 0600, the folder 0700; the passphrase lies beside them, which is why it is a test CA.
+It stands where the real one (the special-purpose CA of the Government Cipher Committee, Decree 68/2024/ND-CP) will be:
+every name in it says THỬ NGHIỆM. Keys are encrypted PKCS#8, files 0600, the folder 0700; the passphrase lies beside
+them, which is why it is a test CA.
 """
 
 import fcntl
@@ -49,7 +50,7 @@ def locked() -> Iterator[None]:
     """One process at a time changes the CA."""
     base = Path(settings.SONHA_DATA)
     base.mkdir(parents=True, exist_ok=True)
-    with open(base / "pki.lock", "w") as handle:
+    with (base / "pki.lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 
@@ -62,12 +63,14 @@ def write_private(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(temporary, path)
+    temporary.replace(path)
 
 
 def _shortened(name: str) -> str:
     raw = name.encode()
-    return name if len(raw) <= COMMON_NAME_BYTES else raw[: COMMON_NAME_BYTES - 3].decode(errors="ignore").rstrip() + "…"
+    return (
+        name if len(raw) <= COMMON_NAME_BYTES else raw[: COMMON_NAME_BYTES - 3].decode(errors="ignore").rstrip() + "…"
+    )
 
 
 def _name(subject: Subject) -> x509.Name:
@@ -98,8 +101,17 @@ def _builder(
 
 
 def _key_usage(*names: str) -> x509.KeyUsage:
-    all_names = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign",
-                 "crl_sign", "encipher_only", "decipher_only")  # fmt: skip
+    all_names = (
+        "digital_signature",
+        "content_commitment",
+        "key_encipherment",
+        "data_encipherment",
+        "key_agreement",
+        "key_cert_sign",
+        "crl_sign",
+        "encipher_only",
+        "decipher_only",
+    )
     return x509.KeyUsage(**{name: name in names for name in all_names})
 
 
@@ -113,8 +125,16 @@ def _ca(name: str, years: int, parent: "Authority | None" = None) -> tuple[x509.
     key = rsa.generate_private_key(public_exponent=65537, key_size=CA_BITS)
     now = datetime.now(UTC) - timedelta(minutes=5)
     subject = _name(Subject(name=name, unit="Sơn Hà"))
-    builder = _builder(subject, key.public_key(), parent.certificate.subject if parent else subject, now, now + timedelta(days=365 * years))
-    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None if parent is None else 0), critical=True)
+    builder = _builder(
+        subject,
+        key.public_key(),
+        parent.certificate.subject if parent else subject,
+        now,
+        now + timedelta(days=365 * years),
+    )
+    builder = builder.add_extension(
+        x509.BasicConstraints(ca=True, path_length=None if parent is None else 0), critical=True
+    )
     builder = builder.add_extension(_key_usage("key_cert_sign", "crl_sign"), critical=True)
     if parent:
         builder = builder.add_extension(_issued_by(parent.certificate), critical=False)
@@ -193,15 +213,20 @@ def _build(into: Path) -> None:
     tsa_key = rsa.generate_private_key(public_exponent=65537, key_size=LEAF_BITS)
     now = datetime.now(UTC) - timedelta(minutes=5)
     tsa = Authority(
-        _builder(_name(Subject(name="Sơn Hà TSA – THỬ NGHIỆM (TEST)", unit="Sơn Hà")), tsa_key.public_key(), issuing.certificate.subject,
-                 now, now + timedelta(days=365 * TSA_YEARS))
+        _builder(
+            _name(Subject(name="Sơn Hà TSA – THỬ NGHIỆM (TEST)", unit="Sơn Hà")),
+            tsa_key.public_key(),
+            issuing.certificate.subject,
+            now,
+            now + timedelta(days=365 * TSA_YEARS),
+        )
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_key_usage("digital_signature"), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
         .add_extension(_issued_by(issuing.certificate), critical=False)
         .sign(issuing.key, hashes.SHA256()),
         tsa_key,
-    )  # fmt: skip
+    )
     for name, authority in (("root", root), ("issuing", issuing), ("tsa", tsa)):
         write_private(into / f"{name}.pem", pem(authority.certificate))
         write_private(into / f"{name}.key", _encrypted(authority.key, secret))
@@ -210,7 +235,11 @@ def _build(into: Path) -> None:
 
 
 def issue(
-    subject: Subject, public_key: CertificatePublicKeyTypes, *, valid_from: datetime | None = None, days: int = LEAF_DAYS
+    subject: Subject,
+    public_key: CertificatePublicKeyTypes,
+    *,
+    valid_from: datetime | None = None,
+    days: int = LEAF_DAYS,
 ) -> x509.Certificate:
     """A signing certificate for `public_key`; `valid_from` defaults to five minutes ago (clocks differ)."""
     issuing = load("issuing")

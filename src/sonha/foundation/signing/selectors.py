@@ -1,4 +1,7 @@
-"""Reads. Signed documents are public by design: whoever holds the paper, its code or its file may ask whether it is genuine."""
+"""Reads.
+
+Signed documents are public by design: whoever holds the paper, its code or its file may ask whether it is genuine.
+"""
 
 import re
 from datetime import datetime
@@ -19,7 +22,10 @@ def find_signed(reference: str) -> SignedDocument | None:
 
 
 def usable_certificates(owner_ref: str, *, at: datetime | None = None) -> QuerySet[Certificate]:
-    """Certificates of an owner that are in force at `at` (default now), newest first. For the owner's own services, not for pages."""
+    """Certificates of an owner that are in force at `at` (default now), newest first.
+
+    For the owner's own services, not for pages.
+    """
     moment = at or timezone.now()
     return Certificate.objects.filter(
         Q(revoked_at=None) | Q(revoked_at__gt=moment), owner_ref=owner_ref, valid_from__lte=moment, valid_to__gt=moment

@@ -1,4 +1,7 @@
-"""Writes: the CA at set-up, certificates of officials and agencies, revocation, and the register of signed documents."""
+"""Writes.
+
+The CA at set-up, certificates of officials and agencies, revocation, and the register of signed documents.
+"""
 
 import hashlib
 from datetime import datetime
@@ -19,7 +22,10 @@ REASONS = ("unspecified", "key_compromise", "affiliation_changed", "superseded",
 
 
 def ensure_pki() -> None:
-    """Creates the test CA under SONHA_DATA/pki unless it exists (about 1 s once). Called at set-up; harmless to repeat."""
+    """Creates the test CA under SONHA_DATA/pki unless it exists (about 1 s once).
+
+    Called at set-up; harmless to repeat.
+    """
     pki.create()
 
 
@@ -78,8 +84,10 @@ def _software_credential(subject: pki.Subject, kind: str) -> Credential:
 
 
 def certificate_for(user_ref: str, name: str, position: str, unit: str) -> Credential:
-    """The official's signing certificate and key, issued when there is none in force for this name, position and unit."""
-    return _software_credential(pki.Subject(name=name, position=position, unit=unit, ref=user_ref), Certificate.Kind.PERSON)
+    """The official's signing certificate and key, issued when none is in force for this name, position and unit."""
+    return _software_credential(
+        pki.Subject(name=name, position=position, unit=unit, ref=user_ref), Certificate.Kind.PERSON
+    )
 
 
 def seal_for(agency_ref: str, agency: str) -> Credential:
@@ -92,7 +100,9 @@ def certify_token(public_key: CertificatePublicKeyTypes, subject: pki.Subject, *
     """A certificate for a key that lives in a PKCS#11 token; the caller writes the PEM onto the token."""
     ensure_pki()
     certificate = pki.issue(subject, public_key)
-    return _row(certificate, subject, Certificate.Kind.SEAL if is_seal else Certificate.Kind.PERSON, Certificate.Key.TOKEN)
+    return _row(
+        certificate, subject, Certificate.Kind.SEAL if is_seal else Certificate.Kind.PERSON, Certificate.Key.TOKEN
+    )
 
 
 def publish_crl() -> bytes:
@@ -100,14 +110,19 @@ def publish_crl() -> bytes:
     ours = pki.fingerprint(pki.certificate("issuing"))
     rows = Certificate.objects.filter(issuer_fingerprint=ours, revoked_at__isnull=False).order_by("revoked_at")
     return pki.write_crl(
-        [pki.Revoked(int(row.serial, 16), row.revoked_at, row.revocation_reason or "unspecified") for row in rows if row.revoked_at]
+        [
+            pki.Revoked(int(row.serial, 16), row.revoked_at, row.revocation_reason or "unspecified")
+            for row in rows
+            if row.revoked_at
+        ]
     )
 
 
 def revoke(serial: str, reason: str = "unspecified", *, at: datetime | None = None) -> Certificate:
     """Revokes a certificate from `at` (default now; earlier when the key was lost earlier) and publishes the list.
 
-    Signatures proven by a time stamp before `at` stay valid. ValueError for an unknown reason, Certificate.DoesNotExist for the serial.
+    Signatures proven by a time stamp before `at` stay valid. ValueError for an unknown reason, Certificate.DoesNotExist
+    for the serial.
     """
     if reason not in REASONS:
         raise ValueError(f"Lý do thu hồi không hợp lệ: {reason}.")
@@ -146,9 +161,15 @@ def sign_as(
         image=image,
     )
     return sign_pdf(
-        pdf, signer or SoftwareSigner(credential), reason=reason, location=location, field_name=field_name, stamp=stamp, page=page,
+        pdf,
+        signer or SoftwareSigner(credential),
+        reason=reason,
+        location=location,
+        field_name=field_name,
+        stamp=stamp,
+        page=page,
         position=position,
-    )  # fmt: skip
+    )
 
 
 def current_trust() -> verification.Trust:
@@ -174,7 +195,10 @@ def sha256(pdf: bytes) -> str:
 
 
 def reserve_code() -> str:
-    """A fresh code to print on a paper before it is signed; `record_signed(..., code=...)` then binds it to the signed file."""
+    """A fresh code to print on a paper before it is signed.
+
+    `record_signed(..., code=...)` then binds it to the signed file.
+    """
     while SignedDocument.objects.filter(code=(code := codes.new())).exists():
         continue
     return code
@@ -182,22 +206,39 @@ def reserve_code() -> str:
 
 @transaction.atomic
 def record_signed(
-    pdf: bytes, *, kind: str, title: str, code: str = "", signed_at: datetime | None = None, meta: dict[str, Any] | None = None
+    pdf: bytes,
+    *,
+    kind: str,
+    title: str,
+    code: str = "",
+    signed_at: datetime | None = None,
+    meta: dict[str, Any] | None = None,
 ) -> SignedDocument:
-    """Registers a finished signed file so that anyone can check it by code, QR or upload. The same file twice gives the same row.
+    """Registers a finished signed file so that anyone can check it by code, QR or upload. The same file twice gives the
+    same row.
 
-    `meta` is shown to the public (number, issuing agency …): no personal data. IntegrityError when `code` belongs to another file.
+    `meta` is shown to the public (number, issuing agency …): no personal data. IntegrityError when `code` belongs to
+    another file.
     """
     document, _ = SignedDocument.objects.get_or_create(
         sha256=sha256(pdf),
-        defaults={"code": code or reserve_code(), "kind": kind, "title": title, "signed_at": signed_at or timezone.now(), "meta": meta or {}},
+        defaults={
+            "code": code or reserve_code(),
+            "kind": kind,
+            "title": title,
+            "signed_at": signed_at or timezone.now(),
+            "meta": meta or {},
+        },
     )
     return document
 
 
 @transaction.atomic
 def withdraw_signed(code: str, reason: str) -> SignedDocument:
-    """Marks a document as no longer in force (revoked, replaced); its page says so. SignedDocument.DoesNotExist for an unknown code."""
+    """Marks a document as no longer in force (revoked, replaced); its page says so.
+
+    SignedDocument.DoesNotExist for an unknown code.
+    """
     document = SignedDocument.objects.select_for_update().get(code=code)
     document.withdrawn_at, document.withdrawn_reason = timezone.now(), reason
     document.save(update_fields=["withdrawn_at", "withdrawn_reason"])

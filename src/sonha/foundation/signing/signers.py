@@ -57,7 +57,9 @@ def chain() -> list[asn1_x509.Certificate]:
 
 def private_key_info(path: Path) -> asn1_keys.PrivateKeyInfo:
     """The decrypted PKCS#8 key as pyHanko wants it."""
-    der = pki.load_key(path).private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    der = pki.load_key(path).private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
     return asn1_keys.PrivateKeyInfo.load(der)
 
 
@@ -80,7 +82,10 @@ class SoftwareSigner:
 
 @dataclass(frozen=True)
 class TokenSigner:
-    """Signs inside a PKCS#11 token (USB token, HSM, SoftHSM). `pin` is kept out of repr; certificates of the chain are added from `pem_chain`."""
+    """Signs inside a PKCS#11 token (USB token, HSM, SoftHSM).
+
+    `pin` is kept out of repr; certificates of the chain are added from `pem_chain`.
+    """
 
     module: str
     token_label: str
@@ -91,10 +96,19 @@ class TokenSigner:
     @contextmanager
     def open(self) -> Iterator[PyHankoSigner]:
         try:
-            session = open_pkcs11_session(self.module, token_criteria=TokenCriteria(label=self.token_label), user_pin=self.pin)
+            session = open_pkcs11_session(
+                self.module, token_criteria=TokenCriteria(label=self.token_label), user_pin=self.pin
+            )
         except (TokenFault, PyHankoSigningError, RuntimeError, OSError) as error:
-            raise SigningFailed(f"Không mở được thiết bị ký số “{self.token_label}”: kiểm tra thiết bị, trình điều khiển và mã PIN.") from error
+            raise SigningFailed(
+                f"Không mở được thiết bị ký số “{self.token_label}”: kiểm tra thiết bị, trình điều khiển và mã PIN."
+            ) from error
         try:
-            yield PKCS11Signer(session, cert_label=self.key_label, key_label=self.key_label, ca_chain=[to_asn1(one) for one in self.pem_chain])
+            yield PKCS11Signer(
+                session,
+                cert_label=self.key_label,
+                key_label=self.key_label,
+                ca_chain=[to_asn1(one) for one in self.pem_chain],
+            )
         finally:
             session.close()

@@ -1,4 +1,5 @@
-"""What a signature looks like on the page: the personal block in blue, the agency's seal in red (Decree 30/2020, Appendix I, II.8).
+"""What a signature looks like on the page: the personal block in blue, the agency's seal in red (Decree 30/2020,
+Appendix I, II.8).
 
 Drawn by WeasyPrint with embedded Tinos and imported by pyHanko, whose own text stamp loses Vietnamese letters.
 """
@@ -25,7 +26,10 @@ POINTS_PER_MM = 72 / 25.4
 
 @dataclass(frozen=True, kw_only=True)
 class StampContext:
-    """What the stamp prints. `image`: PNG of a handwritten signature with a transparent ground, for a person; `test` marks the test CA."""
+    """What the stamp prints.
+
+    `image`: PNG of a handwritten signature with a transparent ground, for a person; `test` marks the test CA.
+    """
 
     kind: Kind
     name: str
@@ -53,7 +57,10 @@ def size_points(kind: Kind) -> tuple[float, float]:
 
 
 def _around(text: str, radius: float, size: float, *, bottom: bool = False) -> list[dict[str, str]]:
-    """The letters of `text` along a circle (centre 50,50), each with its place and turn; narrower when the text is long."""
+    """The letters of `text` along a circle (centre 50,50), each with its place and turn.
+
+    Narrower when the text is long.
+    """
     text = text.upper()
     step = min(size * 0.78 / radius, (pi * (0.8 if bottom else 1.62)) / max(1, len(text) - 1))
     letters = []

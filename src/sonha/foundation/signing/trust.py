@@ -23,7 +23,10 @@ def crl_is_fresh() -> bool:
 
 
 def load() -> Trust:
-    """Roots, intermediates and lists from disk. `trust/` takes PEM certificates (*.pem; self-signed ones are roots) and DER lists (*.crl)."""
+    """Roots, intermediates and lists from disk.
+
+    `trust/` takes PEM certificates (*.pem; self-signed ones are roots) and DER lists (*.crl).
+    """
     base = pki.folder()
     certificates = [pki.certificate("root"), pki.certificate("issuing")]
     for path in sorted((base / "trust").glob("*.pem")):

@@ -1,7 +1,9 @@
-"""Check the signatures of a PDF and say in plain words what was found. Pure: no Django settings, no database, no network.
+"""Check the signatures of a PDF and say in plain words what was found. Pure: no Django settings, no database, no
+network.
 
-Trust is given: roots, intermediates, revocation lists. A signature counts at the time its trusted time stamp proves (so that it outlives
-its certificate); without one, at the time of checking. Sentences are message ids in Vietnamese, translated where they are shown.
+Trust is given: roots, intermediates, revocation lists. A signature counts at the time its trusted time stamp proves (so
+that it outlives its certificate); without one, at the time of checking. Sentences are message ids in Vietnamese,
+translated where they are shown.
 """
 
 from collections.abc import Iterable, Mapping
@@ -41,8 +43,8 @@ class Note:
 class Trust:
     """Whom to believe: roots, intermediate `certificates`, revocation lists, each DER.
 
-    Where a list of the signer's issuer is given, every certificate of the path must be covered by a current list; where none is, the
-    report says that revocation could not be checked.
+    Where a list of the signer's issuer is given, every certificate of the path must be covered by a current list; where
+    none is, the report says that revocation could not be checked.
     """
 
     roots: tuple[bytes, ...]
@@ -55,7 +57,10 @@ class Trust:
         return any(issuer == certificate.issuer for issuer in issuers)
 
     def context(self, moment: datetime, *, strict: bool) -> ValidationContext:
-        """Rules for pyHanko at `moment`; `strict` demands revocation lists (its soft mode reads no list that a certificate does not name)."""
+        """Rules for pyHanko at `moment`.
+
+        `strict` demands revocation lists (its soft mode reads no list that a certificate does not name).
+        """
         return ValidationContext(
             trust_roots=[asn1_x509.Certificate.load(one) for one in self.roots],
             other_certs=[asn1_x509.Certificate.load(one) for one in self.certificates],
@@ -70,7 +75,10 @@ class Trust:
 
 @dataclass(frozen=True)
 class SignatureReport:
-    """What is known of one signature. `modification_level`: none, extended (more signatures or time stamps only), changed."""
+    """What is known of one signature.
+
+    `modification_level`: none, extended (more signatures or time stamps only), changed.
+    """
 
     field_name: str
     signer_name: str
@@ -125,7 +133,9 @@ EXPIRED = gettext_noop("Chứng thư số chỉ có giá trị từ %(start)s đ
 EXPIRED_LATER = gettext_noop("Chứng thư số đã hết hạn %(end)s, sau khi ký; chữ ký vẫn có giá trị.")
 NOT_CHECKED = gettext_noop("Chưa có danh sách thu hồi của nơi cấp chứng thư số nên chưa kiểm tra được việc thu hồi.")
 STALE_LIST = gettext_noop("Danh sách thu hồi của nơi cấp chứng thư số đã cũ hoặc thiếu; cần cập nhật rồi kiểm tra lại.")
-UNKNOWN_ISSUER = gettext_noop("Không tin được nơi cấp chứng thư số “%(issuer)s”: không thuộc danh sách tin cậy của hệ thống.")
+UNKNOWN_ISSUER = gettext_noop(
+    "Không tin được nơi cấp chứng thư số “%(issuer)s”: không thuộc danh sách tin cậy của hệ thống."
+)
 TEST_CERTIFICATE = gettext_noop("Chứng thư số thử nghiệm: chữ ký không có giá trị pháp lý.")
 
 
@@ -138,7 +148,10 @@ def _one(verdict: Note, **more: Any) -> Verification:
 
 
 def verify(pdf: bytes, trust: Trust, *, now: datetime | None = None) -> Verification:
-    """Report on every signature of `pdf`. Never raises for bad input: garbage, cut or hostile bytes give a verdict in words."""
+    """Report on every signature of `pdf`.
+
+    Never raises for bad input: garbage, cut or hostile bytes give a verdict in words.
+    """
     if b"%PDF-" not in pdf[:1024]:
         return _one(Note(NOT_PDF))
     try:
@@ -146,7 +159,7 @@ def verify(pdf: bytes, trust: Trust, *, now: datetime | None = None) -> Verifica
         if reader.encrypted:
             return _one(Note(ENCRYPTED))
         embedded = list(reader.embedded_regular_signatures)
-    except Exception:  # noqa: BLE001 - whatever a parser meets in foreign bytes: a verdict, not a crash
+    except Exception:  # whatever a parser meets in foreign bytes: a verdict, not a crash
         return _one(Note(UNREADABLE))
     if not embedded:
         return _one(Note(UNSIGNED))
@@ -162,7 +175,12 @@ def verify(pdf: bytes, trust: Trust, *, now: datetime | None = None) -> Verifica
         messages.append(Note(ALL_GOOD if all(one.valid for one in reports) else SOME_BAD))
     if any(one.test for one in reports):
         messages.append(Note(TEST_CERTIFICATE))
-    return Verification(valid=not altered and all(one.valid for one in reports), altered=altered, signatures=reports, messages=tuple(messages))
+    return Verification(
+        valid=not altered and all(one.valid for one in reports),
+        altered=altered,
+        signatures=reports,
+        messages=tuple(messages),
+    )
 
 
 def _trailing_bytes(pdf: bytes) -> bool:
@@ -174,7 +192,7 @@ def _trailing_bytes(pdf: bytes) -> bool:
 def _report_safely(embedded: EmbeddedPdfSignature, trust: Trust, now: datetime) -> SignatureReport:
     try:
         return _report(embedded, trust, now)
-    except Exception:  # noqa: BLE001 - see verify
+    except Exception:  # see verify
         name = getattr(embedded, "field_name", "") or ""
         return SignatureReport(field_name=str(name), signer_name="", messages=(Note(BROKEN_SIGNATURE),))
 
@@ -252,7 +270,12 @@ def _time_notes(status: PdfSignatureStatus, stamped_at: datetime | None) -> Iter
 
 
 def _trust_notes(
-    now: PdfSignatureStatus, at_signing: PdfSignatureStatus, certificate: asn1_x509.Certificate, moment: datetime, *, listed: bool
+    now: PdfSignatureStatus,
+    at_signing: PdfSignatureStatus,
+    certificate: asn1_x509.Certificate,
+    moment: datetime,
+    *,
+    listed: bool,
 ) -> Iterable[Note]:
     revoked_at = now.revocation_details.revocation_date if now.revocation_details else None
     if at_signing.trusted:
@@ -273,6 +296,7 @@ def _trust_notes(
     elif listed:
         yield Note(STALE_LIST)
     else:
-        yield Note(UNKNOWN_ISSUER, {"issuer": str(certificate.issuer.native.get("common_name", certificate.issuer.human_friendly))})
-
-
+        yield Note(
+            UNKNOWN_ISSUER,
+            {"issuer": str(certificate.issuer.native.get("common_name", certificate.issuer.human_friendly))},
+        )

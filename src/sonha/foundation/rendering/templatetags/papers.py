@@ -24,7 +24,7 @@ def or_dots(value: object, count: int = 30) -> str:
 
 @register.filter
 def balanced(text: str, width: int) -> str:
-    """Breaks a name longer than `width` characters into lines of near-equal length, so that no single word hangs below."""
+    """Breaks a name longer than `width` characters into lines of near-equal length: no single word hangs below."""
     if "\n" in text or len(text) <= width:
         return text
     words, count = text.split(), -(-len(text) // width)
