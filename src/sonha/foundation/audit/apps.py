@@ -11,9 +11,12 @@ class AuditConfig(AppConfig):
     label = "audit"
 
     def ready(self) -> None:
+        from .context import name_connection
+
         autodiscover_modules("verbs")
+        connection_created.connect(name_connection, dispatch_uid="audit.context")
         if settings.MODE == "test":
-            connection_created.connect(_allow_emptying, dispatch_uid="audit")
+            connection_created.connect(_allow_emptying, dispatch_uid="audit.emptying")
 
 
 def _allow_emptying(connection: Any, **_: Any) -> None:

@@ -73,3 +73,18 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.at:%d/%m/%Y}"
+
+
+class Check(models.Model):
+    """Result of one verification of the whole log, kept so that pages and the digest need not repeat it."""
+
+    at = models.DateTimeField(default=timezone.now)
+    ok = models.BooleanField()
+    links = models.BigIntegerField()
+    seals = models.BigIntegerField()
+    rows = models.BigIntegerField()
+    broken = models.JSONField(default=list, help_text="Sentences, the first broken link first.")
+    seconds = models.FloatField()
+
+    class Meta:
+        ordering = ["-id"]

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from . import verbs
-from .models import Event
+from .models import Check, Event
 from .services import Subject, subject_key
 
 OVERSEERS = ("administrator", "auditor")
@@ -27,3 +27,8 @@ def log(actor: Any) -> QuerySet[Event]:
     if getattr(actor, "is_system", False) or actor.has_role(*OVERSEERS):
         return Event.objects.select_related("actor_user").order_by("-id")
     return Event.objects.none()
+
+
+def last_check() -> Check | None:
+    """The newest kept verification, for status pages; None before the first night."""
+    return Check.objects.order_by("-id").first()

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 
-from . import verbs
+from . import history, verbs
 from .models import Event
 
 Subject = models.Model | tuple[str, str | int]
@@ -51,3 +51,17 @@ def _values(verb: str, subject: Subject, actor: Any, payload: Mapping[str, Any] 
     if at is not None:
         values["at"] = at
     return values
+
+
+def accept_change(actor: Any, history_table: str, number: int, *, document: str) -> Event:
+    """Answers for a change made directly in the database (a repair by the database administrator): `verify` no longer reports snapshot
+    `number` of `history_table`. `document` is the number of the paper that ordered it. LookupError when there is no such snapshot.
+    """
+    if history_table not in history.histories():
+        raise LookupError(f"{history_table} is not a history table")
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT 1 FROM "{history_table}" WHERE pgh_id = %s AND pgh_context_id IS NULL', [number])
+        if cursor.fetchone() is None:
+            raise LookupError(f"{history_table} has no direct change with number {number}")
+    payload = {"table": history_table, "number": number, "document": document}
+    return record("audit.change_accepted", subject=("audit", history_table), actor=actor, payload=payload)

@@ -20,6 +20,7 @@ from typing import Any, get_args, get_origin
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 LONGEST_TEXT = 120
 PERSONAL = re.compile(r"\d{9,}|@")
@@ -134,3 +135,10 @@ def _shown(value: Any, kind: Any) -> str:
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
     return str(value)
+
+
+register(
+    "audit.change_accepted",
+    gettext_lazy("{actor} chịu trách nhiệm về thay đổi trực tiếp số {number} trong bảng {table} theo văn bản {document}"),
+    table=str, number=int, document=str,
+)  # fmt: skip
