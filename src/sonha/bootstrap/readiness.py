@@ -18,12 +18,17 @@ def prepare_tools(places: Places, *, development: bool = False) -> dict[str, str
     preflight.check_project_writable(places)
     environment.prepare_data_folder(places)
     needs = system_packages.RUNNING + (system_packages.TESTING if development else ())
-    if "SONHA_DATABASE_URL" in os.environ:
+    if given_database():
         needs = tuple(need for need in needs if not need.package.startswith("postgresql"))
     system_packages.ensure(places, needs)
     env = environment.child_environment(places)
     python_env.ensure(places, env, development=development)
     return env
+
+
+def given_database() -> str:
+    """Address of the cluster that the administrator has named, empty when the private one is used."""
+    return os.environ.get("SONHA_DATABASE_URL", "")
 
 
 @contextmanager

@@ -1,1 +1,1 @@
-"""Health probes and the machine-readable status."""
+"""Health probes and the machine-readable status. Reads every app below it; nothing imports it."""
