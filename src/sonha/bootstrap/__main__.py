@@ -40,7 +40,10 @@ def main(arguments: Sequence[str]) -> int:
         return 130
     except OSError as error:
         if error.errno == 28:  # ENOSPC
-            print("✗ Đĩa đã đầy: hãy giải phóng ít nhất 3 GB rồi chạy lại.\n  The disk is full: free at least 3 GB and run again.", file=sys.stderr)
+            print(
+                "✗ Đĩa đã đầy: hãy giải phóng ít nhất 3 GB rồi chạy lại.\n  The disk is full: free at least 3 GB and run again.",
+                file=sys.stderr,
+            )
             return 1
         raise
 

@@ -278,6 +278,4 @@ def _failed(vietnamese: str, english: str, output: str) -> Trouble:
             f"{vietnamese} không xong vì đĩa đã đầy: hãy giải phóng ít nhất 3 GB rồi chạy lại.",
             f"{english} failed because the disk is full: free at least 3 GB and run again.",
         )
-    return Trouble(
-        f"{vietnamese} không thành công; lý do ở các dòng dưới đây.", f"{english} failed; the reason is below.", detail=output
-    )
+    return Trouble(f"{vietnamese} không thành công; lý do ở các dòng dưới đây.", f"{english} failed; the reason is below.", detail=output)

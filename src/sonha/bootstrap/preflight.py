@@ -19,7 +19,7 @@ def check_disk(places: Places) -> None:
         free = shutil.disk_usage(_existing(folder)).free
         if free < needed:
             raise Trouble(
-                f"Đĩa sắp đầy: {folder} còn {_megabytes(free)}, cần {_megabytes(needed)}; hãy giải phóng chỗ hoặc đặt SONHA_DATA ở đĩa khác.",
+                f"Đĩa sắp đầy: {folder} còn {_megabytes(free)}, cần {_megabytes(needed)}; hãy giải phóng chỗ hoặc đổi SONHA_DATA.",
                 f"The disk is nearly full: {folder} has {_megabytes(free)} left, {_megabytes(needed)} are needed; "
                 "free some space or set SONHA_DATA to another disk.",
             )

@@ -138,7 +138,12 @@ def _unpack(places: Places, packages: Sequence[str]) -> None:
 
 def _download(folder: Path, options: Sequence[str], names: Sequence[str], env: Mapping[str, str], packages: Sequence[str]) -> None:
     done = subprocess.run(
-        ["apt-get", *options, "-qq", "download", *names], cwd=folder, env=dict(env), stdin=subprocess.DEVNULL, capture_output=True, text=True
+        ["apt-get", *options, "-qq", "download", *names],
+        cwd=folder,
+        env=dict(env),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
     )
     if done.returncode:
         raise _by_hand(packages, done.stdout + done.stderr)
@@ -171,7 +176,7 @@ def complete_prefix(prefix: Path) -> None:
 def _by_hand(packages: Sequence[str], detail: str = "") -> Trouble:
     names = " ".join(packages)
     return Trouble(
-        f"Thiếu các gói hệ thống và không tự cài được: nhờ quản trị máy chạy “apt-get install --no-install-recommends {names}” rồi chạy lại.",
+        f"Thiếu gói hệ thống và không tự cài được: nhờ quản trị máy chạy “apt-get install --no-install-recommends {names}” rồi chạy lại.",
         f"System packages are missing and cannot be installed from here: ask the administrator to run "
         f"“apt-get install --no-install-recommends {names}”, then run again.",
         detail=detail,

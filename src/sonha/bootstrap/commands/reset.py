@@ -27,7 +27,9 @@ def run(places: Places, arguments: Sequence[str]) -> int:
         )
     lock = RunLock(places.data)
     if not lock.acquire():
-        raise Trouble("Hệ thống đang chạy: hãy dừng (./sonha stop) rồi chạy lại.", "The system is running: stop it (./sonha stop) and run again.")
+        raise Trouble(
+            "Hệ thống đang chạy: hãy dừng (./sonha stop) rồi chạy lại.", "The system is running: stop it (./sonha stop) and run again."
+        )
     with lock:
         if "--yes" not in arguments and not _confirmed(places):
             print("Giữ nguyên / kept.")

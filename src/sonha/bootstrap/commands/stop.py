@@ -22,7 +22,8 @@ def run(places: Places, arguments: Sequence[str]) -> int:
     process = lock.holder().get("pid")
     if not isinstance(process, int):
         raise Trouble(
-            "Hệ thống đang khởi động: hãy đợi đến khi có địa chỉ rồi chạy lại.", "The system is starting: wait for its address, then run again."
+            "Hệ thống đang khởi động: hãy đợi đến khi có địa chỉ rồi chạy lại.",
+            "The system is starting: wait for its address, then run again.",
         )
     with step("Đang dừng", "stopping"):
         os.kill(process, signal.SIGTERM)

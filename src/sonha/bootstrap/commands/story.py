@@ -13,7 +13,8 @@ def run(places: Places, arguments: Sequence[str]) -> int:
     if not places.data.exists() or lock.acquire():
         lock.release()
         raise Trouble(
-            "Hệ thống chưa chạy: hãy chạy ./sonha up ở một cửa sổ khác rồi chạy lại.", "The system is not running: start ./sonha up elsewhere, then run again."
+            "Hệ thống chưa chạy: hãy chạy ./sonha up ở một cửa sổ khác rồi chạy lại.",
+            "The system is not running: start ./sonha up elsewhere, then run again.",
         )
     env = readiness.prepare_tools(places, development=True)
     with readiness.database(places, env):

@@ -62,7 +62,9 @@ def load(places: Places, env: Mapping[str, str]) -> None:
     profile = env.get("SONHA_PROFILE", "lang_son")
     code = [file for file in package.rglob("*.py") if not {"tests", "bootstrap", "testing"} & set(file.parts)]
     content = fingerprint([*code, package / "provinces"], target, migrations)
-    static = fingerprint([folder for folder in package.rglob("static") if folder.is_dir()], (places.project / "requirements/base.txt").read_text())
+    static = fingerprint(
+        [folder for folder in package.rglob("static") if folder.is_dir()], (places.project / "requirements/base.txt").read_text()
+    )
     steps = [
         ("migrate", migrations, "Cấu trúc dữ liệu", "database schema", ["migrate", "--no-input", "-v0"]),
         ("profile", content, f"Hồ sơ tỉnh {profile}", f"province profile {profile}", ["load_profile", profile]),
@@ -97,7 +99,12 @@ def _programs(places: Places, env: Mapping[str, str], host: str) -> list[Program
     ]
     if places.mode == "demo":
         sandbox = [python, "-m", "sonha.sandbox.payment_gateway", "--port", str(places.port + 1)]
-        sandbox += ["--data", str(places.data / "payment-sandbox"), "--callback-url", f"http://127.0.0.1:{places.port}/api/payments/callback"]
+        sandbox += [
+            "--data",
+            str(places.data / "payment-sandbox"),
+            "--callback-url",
+            f"http://127.0.0.1:{places.port}/api/payments/callback",
+        ]
         programs.append(Program("payment-sandbox", sandbox, env, places.logs / "payment-sandbox.log"))
     return programs
 
@@ -145,7 +152,9 @@ def _fell(program: Program) -> Trouble:
 def _welcome(places: Places, env: Mapping[str, str], seconds: float) -> None:
     print(f"\nSơn Hà: {places.address}   ({seconds:.1f} s)", flush=True)
     if places.mode == "demo":
-        accounts = readiness.manage(places, env, ["demo_accounts"], doing=("Liệt kê tài khoản trình diễn", "Listing the demonstration accounts"))
+        accounts = readiness.manage(
+            places, env, ["demo_accounts"], doing=("Liệt kê tài khoản trình diễn", "Listing the demonstration accounts")
+        )
         print(accounts.rstrip(), flush=True)
     print("Ctrl-C để dừng / Ctrl-C stops everything", flush=True)
 

@@ -82,7 +82,12 @@ def units() -> dict[str, Any]:
 
 def accounts() -> dict[str, Any]:
     active = User.objects.filter(is_active=True)
-    return {"total": User.objects.count(), "active": active.count(), "demonstration": active.filter(is_demo=True).count(), "by_kind": _counted(active, "kind")}
+    return {
+        "total": User.objects.count(),
+        "active": active.count(),
+        "demonstration": active.filter(is_demo=True).count(),
+        "by_kind": _counted(active, "kind"),
+    }
 
 
 def dossiers() -> dict[str, Any]:
