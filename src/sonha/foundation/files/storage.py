@@ -1,0 +1,79 @@
+"""Blobs on disk: `<data>/files/ab/cd/<sha256>`, written aside, flushed, renamed; the same bytes are kept once."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from django.conf import settings
+
+CHUNK = 256 * 1024
+
+
+def root() -> Path:
+    return Path(settings.SONHA_DATA) / "files"
+
+
+def blob_path(sha256: str) -> Path:
+    return root() / sha256[:2] / sha256[2:4] / sha256
+
+
+def aside(name: str) -> Path:
+    """A folder beside the blobs, on the same file system, so that a rename is atomic."""
+    folder = root() / name
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def receive(pieces: Iterable[bytes], *, at_most: int) -> tuple[Path, int]:
+    """Writes `pieces` to a temporary file and gives its path and size. OverflowError beyond `at_most` bytes; nothing is left behind then."""
+    descriptor, name = tempfile.mkstemp(dir=aside("incoming"))
+    path, size = Path(name), 0
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            for piece in pieces:
+                size += len(piece)
+                if size > at_most:
+                    raise OverflowError(size)
+                file.write(piece)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return path, size
+
+
+def digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def adopt(path: Path, sha256: str) -> None:
+    """Moves the temporary file at `path` to its place; when the blob is there already only its age is renewed. Durable on return."""
+    target = blob_path(sha256)
+    if target.exists():
+        os.utime(target)
+        path.unlink()
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    os.chmod(path, 0o440)
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+    os.replace(path, target)
+    for folder in (target.parent, target.parent.parent, root()):
+        _flush(folder)
+
+
+def blobs() -> Iterator[Path]:
+    """Every blob on disk."""
+    for path in root().glob("??/??/*"):
+        if path.is_file() and len(path.name) == 64:
+            yield path
+
+
+def _flush(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
