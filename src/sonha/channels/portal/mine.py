@@ -66,7 +66,7 @@ def page_of(found: Dossier, actor: Any) -> dict[str, Any]:
         "permit": getattr(found, "permit", None),
         "stopped": clock.is_stopped(found.case),
         "diagram": diagram_of(found.code),
-        "events": events_for(engine.subject_ref(found.case), for_applicant=True),
+        "events": events_for(actor, engine.subject_ref(found.case)),
         "may_rate": found.is_ended and not hasattr(found, "rating"),
         "requirements": [paper for paper, _required in filing.required_papers(found.version, {**found.answers, "dossier": {}})],
         "now": timezone.now(),

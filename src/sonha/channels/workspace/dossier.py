@@ -60,7 +60,7 @@ def page_of(found: Dossier, actor: Any, *, failed: int | None = None, errors: di
         "permit": getattr(found, "permit", None),
         "stopped": clock.is_stopped(found.case),
         "diagram": diagram_of(found.code),
-        "events": events_for(engine.subject_ref(found.case)),
+        "events": events_for(actor, engine.subject_ref(found.case)),
         "late": bool(found.due_at and not found.finished_at and found.due_at < timezone.now()),
         "reopen_steps": _reopen_steps(found, actor),
         "now": timezone.now(),

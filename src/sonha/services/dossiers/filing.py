@@ -177,6 +177,7 @@ def _create(draft: Draft, answers: dict[str, Any], actor: Actor, is_demo: bool) 
         applicant=None if by_official else draft.user,
         applicant_name=details.get("applicant_name") or (owner.name if by_official else draft.user.full_name),
         owner=owner,
+        owner_name=owner.name,
         filed_by_official=draft.user if by_official else None,
         contact_phone=details.get("contact_phone") or owner.phone,
         contact_email=details.get("contact_email") or owner.email or draft.user.email,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from sonha.foundation.files.models import StoredFile
 from sonha.foundation.identity.models import Party
 from sonha.foundation.organisations.models import Unit
+from sonha.foundation.search.expressions import vector
 from sonha.process.cases.models import Case
 from sonha.services.procedures.models import Procedure, ProcedureVersion
 
@@ -93,6 +94,7 @@ class Dossier(models.Model):
     applicant = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="dossiers_filed")
     applicant_name = models.CharField(_("người nộp"), max_length=250)
     owner = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="dossiers")
+    owner_name = models.CharField(_("chủ hồ sơ"), max_length=250)  # as filed; also what lists search
     filed_by_official = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="dossiers_entered"
     )
@@ -108,7 +110,9 @@ class Dossier(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)  # result issued: stops being late
     closed_at = models.DateTimeField(null=True, blank=True)
     is_demo = models.BooleanField(default=False)
-    search = SearchVectorField(null=True, editable=False)  # filled by a database trigger
+    search = models.GeneratedField(
+        expression=vector("code", "owner_name", "applicant_name", body=["summary"]), output_field=SearchVectorField(), db_persist=True
+    )
 
     class Meta:
         indexes = [

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.audit.services import record
 from sonha.foundation.payments import services as payments
-from sonha.foundation.payments.models import Invoice
+from sonha.foundation.payments.models import Invoice, Payment
 from sonha.process.cases import engine
 from sonha.process.cases.models import Task
 from sonha.process.rules.decisions import FeeLine, fees
@@ -48,6 +49,8 @@ def request_payment(dossier: Dossier, actor: Actor) -> Invoice | None:
     invoice = payments.issue_invoice(
         subject_kind="dossier",
         subject_ref=dossier.code,
+        title=_("Phí, lệ phí hồ sơ %(code)s") % {"code": dossier.code},
+        actor=actor,
         lines=[{"code": line.code, "kind": line.kind, "title": line.title, "amount": line.amount} for line in lines_of(dossier)],
         payer_name=dossier.owner.name,
     )
@@ -55,7 +58,7 @@ def request_payment(dossier: Dossier, actor: Actor) -> Invoice | None:
     return invoice
 
 
-def invoice_paid(invoice: Invoice) -> None:
+def invoice_paid(invoice: Invoice, payment: Payment) -> None:
     """Called in the transaction that settles an invoice: the payment step, if it waits, is done."""
     dossier = Dossier.objects.select_related("case").get(code=invoice.subject_ref)
     actor = Actor.system("payments")
@@ -64,3 +67,10 @@ def invoice_paid(invoice: Invoice) -> None:
     for task in waiting:
         if any(edge.action == "paid" for edge in engine.available_actions(task)):
             engine.act(task.pk, "paid", actor=actor)
+
+
+def may_see_invoice(actor: Actor, invoice: Invoice) -> bool:
+    """Whoever may see the dossier may see what it costs."""
+    from sonha.services.dossiers.selectors import dossiers
+
+    return dossiers(actor).filter(code=invoice.subject_ref).exists()

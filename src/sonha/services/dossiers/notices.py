@@ -1,29 +1,72 @@
 """What the applicant and the officials are told, and when. The texts are declared here; sending is foundation.notifications'."""
 
+from datetime import datetime
+
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from sonha.foundation.notifications import notify, register
+from sonha.foundation.identity.models import User
+from sonha.foundation.notifications.kinds import kind as declared
+from sonha.foundation.notifications.kinds import register
+from sonha.foundation.notifications.services import notify
 from sonha.process.cases.models import Task
 from sonha.services.dossiers.models import Dossier
 
-register("dossier.submitted", _("Đã nhận hồ sơ {code}"), _("Hồ sơ «{procedure}» đã được gửi đến {agency}. Bộ phận một cửa sẽ kiểm tra và trả lời."))
-register("dossier.accepted", _("Hồ sơ {code} đã được tiếp nhận"), _("Ngày hẹn trả kết quả: {due}. Giấy tiếp nhận có trong trang hồ sơ."))
-register("dossier.supplement", _("Hồ sơ {code} cần bổ sung"), _("Cơ quan đề nghị bổ sung hồ sơ. Thời hạn giải quyết tạm dừng cho đến khi nhận được bổ sung."))
-register("dossier.payment", _("Hồ sơ {code} cần nộp phí"), _("Có thông báo nộp phí cho hồ sơ. Thời hạn giải quyết tạm dừng cho đến khi nộp xong."))
-register("dossier.issued", _("Hồ sơ {code} đã có kết quả"), _("Kết quả giải quyết đã được ban hành. Mở trang hồ sơ để xem và nhận."))
-register("dossier.ended", _("Hồ sơ {code} đã kết thúc"), _("Trạng thái: {state}. Xin ông/bà dành một phút đánh giá việc phục vụ."))
-register("dossier.apology", _("Hồ sơ {code} bị chậm: xin lỗi và hẹn lại"), _("Cơ quan xin lỗi vì chậm trễ và hẹn lại ngày trả kết quả. Phiếu xin lỗi có trong trang hồ sơ."))
-register("task.assigned", _("Công việc mới: {title}"), _("Hồ sơ {code}, {procedure}. Hạn bước: {due}."), default_channels=("in_app",))
-register("task.reminder", _("Sắp đến hạn: {title}"), _("Hồ sơ {code}. Hạn bước: {due}."), default_channels=("in_app",))
-register("task.late", _("Quá hạn: {title}"), _("Hồ sơ {code} đã quá hạn bước từ {due}, đang ở {unit}."), default_channels=("in_app", "email"))
+_APPLICANT = {
+    "dossier.submitted": (
+        _("Hồ sơ đã nộp"),
+        _("Đã nhận hồ sơ {code}"),
+        _("Hồ sơ «{procedure}» đã được gửi đến {agency}. Bộ phận một cửa sẽ kiểm tra và trả lời."),
+    ),
+    "dossier.accepted": (
+        _("Hồ sơ được tiếp nhận"),
+        _("Hồ sơ {code} đã được tiếp nhận"),
+        _("{agency} đã tiếp nhận hồ sơ «{procedure}». Ngày hẹn trả kết quả: {due}."),
+    ),
+    "dossier.supplement": (
+        _("Cần bổ sung hồ sơ"),
+        _("Hồ sơ {code} cần bổ sung"),
+        _("{agency} đề nghị bổ sung hồ sơ «{procedure}». Thời hạn giải quyết tạm dừng cho đến khi nhận được bổ sung."),
+    ),
+    "dossier.payment": (
+        _("Cần nộp phí"),
+        _("Hồ sơ {code} cần nộp phí"),
+        _("Có thông báo nộp phí cho hồ sơ «{procedure}» tại {agency}. Thời hạn giải quyết tạm dừng cho đến khi nộp xong."),
+    ),
+    "dossier.issued": (
+        _("Đã có kết quả"),
+        _("Hồ sơ {code} đã có kết quả"),
+        _("{agency} đã ban hành kết quả hồ sơ «{procedure}». Mở trang hồ sơ để xem và nhận."),
+    ),
+    "dossier.ended": (
+        _("Hồ sơ kết thúc"),
+        _("Hồ sơ {code} đã kết thúc"),
+        _("Hồ sơ «{procedure}»: {state}. Xin ông/bà dành một phút đánh giá việc phục vụ của {agency}."),
+    ),
+    "dossier.apology": (
+        _("Xin lỗi và hẹn lại"),
+        _("Hồ sơ {code} bị chậm: xin lỗi và hẹn lại"),
+        _("{agency} xin lỗi vì hồ sơ «{procedure}» bị chậm và hẹn lại ngày trả kết quả. Phiếu xin lỗi có trong trang hồ sơ."),
+    ),
+}
+_OFFICIALS = {
+    "task.assigned": (_("Công việc mới"), _("Công việc mới: {title}"), _("Hồ sơ {code}, {procedure}. Hạn của bước: {due}."), ("app",)),
+    "task.reminder": (_("Sắp đến hạn"), _("Sắp đến hạn: {title}"), _("Hồ sơ {code}. Hạn của bước: {due}."), ("app",)),
+    "task.late": (_("Quá hạn"), _("Quá hạn: {title}"), _("Hồ sơ {code} quá hạn từ {due}, đang ở {unit}."), ("app", "email")),
+}
+for _name, (_label, _title, _body) in _APPLICANT.items():
+    register(_name, label=_label, title=_title, body=_body)
+for _name, (_label, _title, _body, _channels) in _OFFICIALS.items():
+    register(_name, label=_label, title=_title, body=_body, default_channels=_channels, for_officials=True)
 
 
 def tell_applicant(dossier: Dossier, what: str) -> None:
     """Tells the applicant's account, if there is one (dossiers entered at the desk may have none)."""
     user = dossier.applicant or getattr(dossier.owner, "account", None)
     if user is not None:
-        notify(user, f"dossier.{what}", _facts(dossier), link=reverse("my_dossier", args=[dossier.code]))
+        kind = f"dossier.{what}"
+        _notify(user, kind, _facts(dossier), reverse("my_dossier", args=[dossier.code]))
 
 
 def tell_officials(dossier: Dossier, task: Task) -> None:
@@ -32,14 +75,14 @@ def tell_officials(dossier: Dossier, task: Task) -> None:
         tell_about_task(task.assignee, "task.assigned", dossier, task)
 
 
-def tell_about_task(user, kind: str, dossier: Dossier, task: Task) -> None:  # type: ignore[no-untyped-def]
-    due = _day(task.due_at)
-    notify(
-        user,
-        kind,
-        {**_facts(dossier), "title": task.title, "due": due, "unit": task.unit.name if task.unit else ""},
-        link=reverse("dossier", args=[dossier.code]),
-    )
+def tell_about_task(user: User, kind: str, dossier: Dossier, task: Task) -> None:
+    facts = {**_facts(dossier), "title": task.title, "due": _day(task.due_at), "unit": task.unit.name if task.unit else ""}
+    _notify(user, kind, facts, reverse("dossier", args=[dossier.code]))
+
+
+def _notify(user: User, kind: str, facts: dict[str, str], link: str) -> None:
+    wanted = declared(kind).placeholders
+    notify(user, kind, {name: value for name, value in facts.items() if name in wanted}, link=link)
 
 
 def _facts(dossier: Dossier) -> dict[str, str]:
@@ -52,7 +95,5 @@ def _facts(dossier: Dossier) -> dict[str, str]:
     }
 
 
-def _day(moment) -> str:  # type: ignore[no-untyped-def]
-    from django.utils import timezone
-
+def _day(moment: datetime | None) -> str:
     return timezone.localtime(moment).strftime("%d/%m/%Y") if moment else "—"

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from sonha.foundation.access.actor import Actor
-from sonha.foundation.search.text import search_query
+from sonha.foundation.search.expressions import Words
 from sonha.process.cases.access import open_tasks_for, seen_by, unit_tasks_for
 from sonha.process.cases.models import Task
 from sonha.services.dossiers.models import ENDED, Dossier, Draft, OfficialPaper, Paper, State
@@ -51,7 +51,7 @@ def find(actor: Actor, filters: Filters) -> QuerySet[Dossier]:
     rows = dossiers(actor)
     if filters.words.strip():
         words = filters.words.strip()
-        rows = rows.filter(Q(search=search_query(words)) | Q(code__iexact=words) | Q(code__startswith=words.upper()))
+        rows = rows.filter(Q(search=Words(words)) | Q(code__iexact=words) | Q(code__startswith=words.upper()))
     exact = {
         "state": filters.state,
         "procedure__stt": filters.procedure,

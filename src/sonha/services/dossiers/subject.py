@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.audit.services import record
-from sonha.foundation.jobs import enqueue
+from sonha.foundation.jobs.services import enqueue
 from sonha.process.cases import clock, engine
 from sonha.process.cases.errors import ActionRefused
 from sonha.process.cases.models import Case, Task

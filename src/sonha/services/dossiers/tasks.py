@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.audit.services import record
-from sonha.foundation.jobs import job, periodic
+from sonha.foundation.jobs.declarations import job, periodic
 from sonha.foundation.organisations.models import Position
 from sonha.process.cases import clock, engine
 from sonha.process.cases.models import Task
@@ -18,7 +18,7 @@ BEFORE = timedelta(days=1)
 BATCH = 500
 
 
-@job("dossiers.hand_over_online")
+@job()
 def hand_over_online(task_id: int) -> None:
     """The applicant chose the electronic copy: handing over needs nobody at the desk."""
     task = Task.objects.select_related("case").filter(pk=task_id, state=Task.State.OPEN).first()
@@ -30,8 +30,8 @@ def hand_over_online(task_id: int) -> None:
 
 
 @periodic("*/15 * * * *")
-@job("dossiers.remind")
-def remind() -> None:
+@job()
+def remind(timestamp: int = 0) -> None:
     """Tells holders of tasks due within a day, once; tells heads of tasks that are late, once."""
     now = timezone.now()
     open_tasks = Task.objects.filter(state=Task.State.OPEN, kind="task").select_related("unit", "assignee", "case")
@@ -54,7 +54,7 @@ def _tell(task: Task, kind: str, users: list) -> None:  # type: ignore[type-arg]
             notices.tell_about_task(user, kind, dossier, task)
 
 
-@job("cases.recompute_clocks")
+@job()
 def recompute_clocks() -> None:
     """The calendar changed: every running clock is computed afresh, and the dossiers' copies follow."""
     clock.recompute_running()
@@ -63,8 +63,8 @@ def recompute_clocks() -> None:
             Dossier.objects.filter(pk=dossier.pk).update(due_at=dossier.case.due_at)
 
 
-@periodic("10 0 * * *")
-@job("permits.expire")
-def expire_permits() -> None:
+@periodic("10 17 * * *")
+@job()
+def expire_permits(timestamp: int = 0) -> None:
     """Permits whose last day has passed."""
     expire_due()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from sonha.foundation.files.models import StoredFile
 from sonha.foundation.identity.models import Party
 from sonha.foundation.organisations.models import Unit
+from sonha.foundation.search.expressions import vector
 from sonha.services.dossiers.models import Dossier
 
 
@@ -36,6 +37,7 @@ class Permit(models.Model):
     title = models.CharField(max_length=300)
     state = models.CharField(max_length=12, choices=PermitState, default=PermitState.IN_FORCE)
     holder = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="permits")
+    holder_name = models.CharField(_("chủ giấy phép"), max_length=250)
     issuer = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="permits_issued")
     keeper = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="permits_kept")  # the agency that manages it
     dossier = models.OneToOneField(Dossier, null=True, blank=True, on_delete=models.PROTECT, related_name="permit")
@@ -50,7 +52,7 @@ class Permit(models.Model):
     check_code = models.CharField(max_length=20, blank=True)
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    search = SearchVectorField(null=True, editable=False)  # filled by a database trigger
+    search = models.GeneratedField(expression=vector("number", "holder_name", "title"), output_field=SearchVectorField(), db_persist=True)
 
     class Meta:
         constraints = [

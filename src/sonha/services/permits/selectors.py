@@ -1,11 +1,10 @@
 """Reading the permits register. The register of permits is public without personal data; holders and officials see more."""
 
-from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet
 
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.access.roles import Role
-from sonha.foundation.search.text import search_query
+from sonha.foundation.search.expressions import Words
 from sonha.services.permits.models import Permit
 
 READERS = frozenset({Role.SPECIALIST, Role.HEAD, Role.LEADER, Role.CLERK, Role.RECEPTIONIST, Role.AUDITOR})
@@ -45,6 +44,6 @@ def find_permits(actor: Actor, words: str = "", *, permit_type: str = "", state:
     if state:
         rows = rows.filter(state=state)
     if words.strip():
-        query: SearchQuery = search_query(words)
+        query = Words(words)
         rows = rows.filter(Q(search=query) | Q(number__istartswith=words.strip()))
     return rows.order_by("-pk")

@@ -61,6 +61,7 @@ def issue_permit(dossier: Dossier, *, number: str, issued_on: date, title: str, 
         kind=outcome.get("kind", "permit"),
         title=title,
         holder=dossier.owner,
+        holder_name=dossier.owner.name,
         issuer_id=dossier.case.actors.get("authority", dossier.agency_id),
         keeper=dossier.agency,
         dossier=dossier,
@@ -128,7 +129,7 @@ def _apply(permit: Permit, kind: str, changes: dict[str, Any]) -> dict[str, Any]
         if party is None or party.pk == permit.holder_id:
             raise ActionRefused(_("Hãy chọn tổ chức, cá nhân nhận chuyển nhượng."), {"holder": _("Hãy chọn bên nhận.")})
         log["holder"] = [permit.holder_id, party.pk]
-        permit.holder = party
+        permit.holder, permit.holder_name = party, party.name
     return log
 
 

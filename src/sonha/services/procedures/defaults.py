@@ -1,4 +1,4 @@
-"""Publishing a family's default declaration for many procedures at once: the flow and form once, one version row for each procedure."""
+"""Publishing a family's default for many procedures at once: the flow and form once, a version row for each procedure."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -25,45 +25,51 @@ def publish_defaults(
     actor: Actor,
     particular: Callable[[Procedure], Mapping[str, Any]] = lambda procedure: {},
 ) -> int:
-    """Publishes `declaration` (one version of a family's file) as the content of each procedure. Returns how many versions are new.
+    """Publishes `declaration` (one version of a family's file) as the content of each procedure; returns how many are new.
 
-    `particular` adds what differs between procedures, for example the division. The same content again is left alone, as
-    `publish_version` does.
+    `particular` adds what differs between procedures, for example the division. The same content again is left alone,
+    as `publish_version` does.
     """
     chosen = list(procedures)
-    ids = [procedure.pk for procedure in chosen]
     flow, form = _plain(declaration["flow"]), _plain(declaration["form"])
     common = _plain({name: value for name, value in declaration.items() if name not in (*FLOW_AND_FORM, "number")})
-    flow_version, form_version = publish_flow(key, flow, subject_kind="dossier"), form_version_of(form)
-    published = ProcedureVersion.objects.filter(procedure__in=ids).exclude(state=ProcedureVersion.State.DRAFT)
+    published = ProcedureVersion.objects.filter(procedure__in=[procedure.pk for procedure in chosen]).exclude(
+        state=ProcedureVersion.State.DRAFT
+    )
     present = set(published.values_list("procedure_id", "digest"))
-    last = dict(published.values_list("procedure_id").annotate(last=Max("number")))
-    digests: dict[str, str] = {}
-    now = timezone.now()
+    last = dict(published.order_by().values_list("procedure_id").annotate(last=Max("number")))
+    fixed = {
+        "state": ProcedureVersion.State.PUBLISHED,
+        "valid_from": _date(common.get("valid_from")),
+        "valid_to": _date(common.get("valid_to")),
+        "flow_version": publish_flow(key, flow, subject_kind="dossier"),
+        "form_version": form_version_of(form),
+        "published_at": timezone.now(),
+        "published_by": actor.label,
+    }
     new: list[ProcedureVersion] = []
-    for procedure in chosen:
-        content = {**common, "key": key, "family": key, **_plain(particular(procedure))}
-        digest = digests.setdefault(repr(sorted(particular(procedure).items())), "") or digest_of({"content": content, "flow": flow, "form": form})
-        digests[repr(sorted(particular(procedure).items()))] = digest
-        if (procedure.pk, digest) in present:
-            continue
-        new.append(
-            ProcedureVersion(
-                procedure=procedure,
-                number=last.get(procedure.pk, 0) + 1,
-                state=ProcedureVersion.State.PUBLISHED,
-                valid_from=_date(content.get("valid_from")),
-                valid_to=_date(content.get("valid_to")),
-                flow_version=flow_version,
-                form_version=form_version,
-                content=content,
-                digest=digest,
-                published_at=now,
-                published_by=actor.label,
-            )
-        )
+    for extra, group in _alike(chosen, particular):
+        content = {**common, "key": key, "family": key, **extra}
+        digest = digest_of({"content": content, "flow": flow, "form": form})
+        new += [
+            ProcedureVersion(procedure=procedure, number=last.get(procedure.pk, 0) + 1, content=content, digest=digest, **fixed)
+            for procedure in group
+            if (procedure.pk, digest) not in present
+        ]
     ProcedureVersion.objects.bulk_create(new, batch_size=BATCH)
     PaperRequirement.objects.bulk_create(
-        [_paper(version, place, raw) for version in new for place, raw in enumerate(version.content.get("papers", []))], batch_size=1000
+        [_paper(version, place, raw) for version in new for place, raw in enumerate(common.get("papers", []))],
+        batch_size=1000,
     )
     return len(new)
+
+
+def _alike(
+    procedures: Iterable[Procedure], particular: Callable[[Procedure], Mapping[str, Any]]
+) -> Iterable[tuple[dict[str, Any], list[Procedure]]]:
+    """Procedures grouped by what is particular to them, so that a content is digested once."""
+    groups: dict[str, tuple[dict[str, Any], list[Procedure]]] = {}
+    for procedure in procedures:
+        extra = _plain(particular(procedure))
+        groups.setdefault(repr(sorted(extra.items())), (extra, []))[1].append(procedure)
+    return groups.values()

@@ -1,4 +1,4 @@
-"""The province's printed procedure catalogue becomes rows of `Procedure`. Repeatable; nothing is dropped, repaired or invented.
+"""The province's printed catalogue becomes rows of `Procedure`. Repeatable; nothing is dropped, repaired or invented.
 
 Files of a catalogue folder (UTF-8 CSV):
   procedures.csv            stt, agency, field, code, name, resolution, source_note, source_line
@@ -20,9 +20,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sonha.foundation.organisations.models import Unit, UnitSuccession
-from sonha.foundation.search.folding import fold
 from sonha.services.procedures.models import CatalogueFragment, Field, Procedure
-from sonha.services.procedures.quality import CatalogueRow, Fragment, QualityReport, clean, code_pattern, inspect_rows, report
+from sonha.services.procedures.quality import (
+    CatalogueRow,
+    Fragment,
+    QualityReport,
+    clean,
+    code_pattern,
+    inspect_rows,
+    report,
+)
+
+GENERATED = ("search", "name_folded", "code_key")  # columns the database computes
 
 
 class CatalogueError(Exception):
@@ -48,7 +57,7 @@ class Catalogue:
 
 @dataclass(slots=True)
 class ImportResult:
-    """How many procedures were new, changed, or the same as before; rows of the database that the file no longer has."""
+    """How many procedures were new, changed, or the same; `absent`: rows of the database that the file no longer has."""
 
     created: int = 0
     changed: int = 0
@@ -58,7 +67,10 @@ class ImportResult:
 
 
 def read_catalogue(folder: Path) -> Catalogue:
-    """Reads the four files. CatalogueError when a file is missing, a number stands twice or a field or agency is not in its table."""
+    """Reads the four files.
+
+    CatalogueError when a file is missing, a number stands twice, or a field or agency is not in its table.
+    """
     rows = [
         CatalogueRow(
             stt=int(raw["stt"]),
@@ -96,16 +108,16 @@ def read_catalogue(folder: Path) -> Catalogue:
 def import_catalogue(folder: Path, *, on: date | None = None) -> ImportResult:
     """Brings the database to what the files of `folder` say. The second time nothing changes.
 
-    The agency of a procedure is the unit of agencies.csv or, when that unit has ended by `on` (default today), the unit that took
-    over from it. Procedures of a level (district, commune) have no single agency. What other parts wrote on a procedure (family,
-    declaration, life events, keywords) stays.
+    The agency of a procedure is the unit of agencies.csv or, when that unit has ended by `on` (default today), the unit
+    that took over from it. Procedures of a level (district, commune) have no single agency. What other parts wrote on a
+    procedure (family, declaration, life events, keywords) stays.
     """
     catalogue = read_catalogue(folder)
     day = on or timezone.localdate()
     field_ids = _save_fields(catalogue)
     agency_ids = {name: _agency(row["unit"], day).pk if row["unit"] else None for name, row in catalogue.agencies.items()}
     defects = inspect_rows(catalogue.rows, catalogue.field_groups)
-    known = {procedure.stt: procedure for procedure in Procedure.objects.defer("search")}
+    known = {procedure.stt: procedure for procedure in Procedure.objects.defer(*GENERATED)}
     result = ImportResult(fragments=len(catalogue.fragments), absent=len(known.keys() - {row.stt for row in catalogue.rows}))
     new: list[Procedure] = []
     changed: list[Procedure] = []
@@ -133,7 +145,7 @@ def import_catalogue(folder: Path, *, on: date | None = None) -> ImportResult:
 def stored_report() -> QualityReport:
     """The quality report of what the database holds, computed from its rows and the defects stored on them."""
     rows, defects = [], {}
-    for procedure in Procedure.objects.defer("search", "name_folded", "keywords").order_by("stt"):
+    for procedure in Procedure.objects.defer(*GENERATED, "keywords").order_by("stt"):
         rows.append(
             CatalogueRow(
                 stt=procedure.stt,
@@ -155,13 +167,15 @@ def stored_report() -> QualityReport:
 
 
 def _values(
-    row: CatalogueRow, catalogue: Catalogue, field_ids: Mapping[str, int], agency_ids: Mapping[str, int | None], defects: list[str]
+    row: CatalogueRow,
+    catalogue: Catalogue,
+    field_ids: Mapping[str, int],
+    agency_ids: Mapping[str, int | None],
+    defects: list[str],
 ) -> dict[str, Any]:
     return {
         "code": row.code,
-        "code_key": "".join(letter for letter in fold(row.code) if letter.isalnum()),
         "name": row.name,
-        "name_folded": fold(row.name),
         "agency_raw": row.agency,
         "field_raw": row.field,
         "resolution": row.resolution,
@@ -225,7 +239,9 @@ def _check(catalogue: Catalogue) -> None:
         if row.field not in catalogue.fields:
             raise CatalogueError(_("Lĩnh vực “%(field)s” (STT %(stt)d) chưa có trong fields.csv.") % {"field": row.field, "stt": row.stt})
         if row.agency not in catalogue.agencies:
-            raise CatalogueError(_("Cơ quan “%(agency)s” (STT %(stt)d) chưa có trong agencies.csv.") % {"agency": row.agency, "stt": row.stt})
+            raise CatalogueError(
+                _("Cơ quan “%(agency)s” (STT %(stt)d) chưa có trong agencies.csv.") % {"agency": row.agency, "stt": row.stt}
+            )
 
 
 def _read(path: Path) -> Iterator[dict[str, str]]:
@@ -238,5 +254,3 @@ def _read(path: Path) -> Iterator[dict[str, str]]:
 
 def _number(text: str) -> int | None:
     return int(text) if text else None
-
-

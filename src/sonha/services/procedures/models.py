@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from sonha.foundation.organisations.models import Unit
+from sonha.foundation.search.expressions import folded, number, vector
 from sonha.process.flows.models import FlowVersion
 from sonha.process.forms.models import FormVersion
 
@@ -46,7 +47,7 @@ class Procedure(models.Model):
 
     stt = models.PositiveIntegerField(_("số thứ tự trong danh mục"), unique=True)
     code = models.CharField(_("mã thủ tục"), max_length=80, blank=True, db_index=True)
-    code_key = models.CharField(max_length=80, blank=True, db_index=True, editable=False)  # folded: letters and digits only
+    code_key = models.GeneratedField(expression=number("code"), output_field=models.TextField(), db_persist=True, db_index=True)
     name = models.CharField(max_length=1000)
     agency_raw = models.CharField(max_length=200)
     field_raw = models.CharField(max_length=300, blank=True)
@@ -64,8 +65,8 @@ class Procedure(models.Model):
     code_pattern = models.CharField(max_length=40, blank=True)
     fully_modelled = models.BooleanField(default=False)
     open_for_filing = models.BooleanField(default=True)
-    search = SearchVectorField(null=True, editable=False)  # filled by a database trigger
-    name_folded = models.TextField(blank=True, editable=False)
+    search = models.GeneratedField(expression=vector("name", body=["keywords"]), output_field=SearchVectorField(), db_persist=True)
+    name_folded = models.GeneratedField(expression=folded("name"), output_field=models.TextField(), db_persist=True)
 
     class Meta:
         ordering = ["stt"]
@@ -168,5 +169,5 @@ class CatalogueFragment(models.Model):
     source_line = models.PositiveIntegerField(null=True, blank=True)
 
 
-pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["search", "name_folded"])(Procedure)
+pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["search", "name_folded", "code_key"])(Procedure)
 pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())(ProcedureVersion)

@@ -1,7 +1,7 @@
 """Data quality of the procedure catalogue: the defects of each row, and a report that counts them.
 
-Pure: it looks at rows, wherever they come from (the source file or the database). A defect is never repaired here; a row with a
-defect is imported, marked with the codes of `DEFECTS` and can be filtered by them.
+Pure: it looks at rows, wherever they come from (the source file or the database). A defect is never repaired here; a row
+with a defect is imported, marked with the codes of `DEFECTS` and can be filtered by them.
 """
 
 import re
@@ -64,7 +64,7 @@ _FIELD_PREFIX = re.compile(r"^lĩnh vực\s+", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class CatalogueRow:
-    """One row of the catalogue as printed: NFC, trimmed, inner white space collapsed; an empty string is an empty cell."""
+    """One row of the catalogue as printed: NFC, trimmed, white space collapsed; an empty string is an empty cell."""
 
     stt: int
     agency: str
@@ -150,7 +150,10 @@ def field_key(value: str) -> str:
 
 
 def inspect_rows(rows: Sequence[CatalogueRow], field_groups: Iterable[str] = ()) -> dict[int, list[str]]:
-    """Defect codes of every row by `stt`, in the order of `DEFECTS`. `field_groups`: field values that name a group of procedures."""
+    """Defect codes of every row by `stt`, in the order of `DEFECTS`.
+
+    `field_groups`: values of the field column that name a group of procedures.
+    """
     found = _Tally.of(rows)
     groups = frozenset(field_groups)
     return {row.stt: [defect for defect in DEFECTS if defect in set(_defects(row, found, groups))] for row in rows}
@@ -301,10 +304,15 @@ def _lines(it: QualityReport) -> Iterable[str]:
         "fragments": it.fragments,
     }
     yield ""
-    yield _("Mã thủ tục: %(distinct)d mã khác nhau trên %(coded)d dòng có mã") % {"distinct": it.distinct_codes, "coded": it.coded_rows}
-    yield _("  dùng cho nhiều dòng: %(codes)d mã, %(rows)d dòng; chung giữa các cơ quan: %(shared)d; lặp trong một cơ quan: %(inside)d") % {
+    yield _("Mã thủ tục: %(distinct)d mã khác nhau trên %(coded)d dòng có mã") % {
+        "distinct": it.distinct_codes,
+        "coded": it.coded_rows,
+    }
+    yield _("  dùng cho nhiều dòng: %(codes)d mã, %(rows)d dòng") % {
         "codes": it.repeated_codes,
         "rows": it.rows_with_repeated_codes,
+    }
+    yield _("  trong đó chung giữa các cơ quan: %(shared)d mã; lặp trong một cơ quan: %(inside)d mã") % {
         "shared": it.codes_shared_across_agencies,
         "inside": len(it.codes_repeated_in_agency),
     }

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.organisations.models import Unit
-from sonha.foundation.search.text import fold, search_query
+from sonha.foundation.search.expressions import Words
+from sonha.foundation.search.folding import fold, number_key
 from sonha.services.procedures.models import Field, LifeEvent, Procedure, ProcedureVersion
 
 
@@ -54,9 +55,9 @@ def _matching(found: QuerySet[Procedure], words: str) -> QuerySet[Procedure]:
 
     if words.isdigit():
         return found.filter(stt=int(words))
-    code = "".join(letter for letter in fold(words) if letter.isalnum())
+    code = number_key(words)
     by_code = Q(code_key__startswith=code) if len(code) >= 4 and any(letter.isdigit() for letter in code) else Q(pk__in=[])
-    query = search_query(words)
+    query = Words(words)
     hits = found.annotate(
         rank=Coalesce(SearchRank(F("search"), query), Value(0.0)), likeness=TrigramWordSimilarity(fold(words), "name_folded")
     ).filter(by_code | Q(search=query) | Q(likeness__gte=0.55))

@@ -17,7 +17,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         default = Path(settings.PACKAGE) / "provinces" / settings.SONHA_PROFILE / "catalogue"
-        parser.add_argument("folder", nargs="?", type=Path, default=default, help="thư mục danh mục (mặc định: của hồ sơ tỉnh đang dùng)")
+        parser.add_argument(
+            "folder",
+            nargs="?",
+            type=Path,
+            default=default,
+            help="thư mục danh mục (mặc định: của hồ sơ tỉnh đang dùng)",
+        )
         parser.add_argument("--check", action="store_true", help="chỉ đọc tệp và báo cáo, không ghi")
         parser.add_argument("--json", action="store_true", dest="as_json", help="in báo cáo dạng JSON")
 

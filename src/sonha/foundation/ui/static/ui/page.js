@@ -1,0 +1,60 @@
+// What every page does: theme and text size as chosen, double submit guarded, leaving dirty forms warned by forms.js.
+const root = document.documentElement;
+const stored = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
+const keep = (key, value) => { try { localStorage.setItem(key, value); } catch { /* private mode: the choice lasts for this page */ } };
+
+const theme = stored("theme") || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+root.dataset.theme = theme;
+root.dataset.size = stored("size") || "normal";
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-toggle-theme], [data-toggle-size]");
+  if (!button) return;
+  if ("toggleTheme" in button.dataset) {
+    root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
+    keep("theme", root.dataset.theme);
+  } else {
+    root.dataset.size = root.dataset.size === "large" ? "normal" : "large";
+    keep("size", root.dataset.size);
+    button.setAttribute("aria-pressed", String(root.dataset.size === "large"));
+  }
+});
+
+// A second click on a slow line must not send a second form; the server would cope, the person would wonder.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  if (form.method === "post") {
+    form.dataset.sent = "1";
+    setTimeout(() => { delete form.dataset.sent; }, 8000);
+  }
+});
+addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+// Tick all of a list, and count what is ticked.
+document.addEventListener("change", (event) => {
+  const box = event.target;
+  if (box.matches("[data-tick-all]")) {
+    box.form?.querySelectorAll("input[name='task']").forEach((each) => { each.checked = box.checked; });
+  }
+  if (box.matches("input[name='task'], [data-tick-all]")) {
+    const count = box.form?.querySelectorAll("input[name='task']:checked").length ?? 0;
+    const shown = box.form?.querySelector("[data-ticked]");
+    if (shown) shown.textContent = String(count);
+  }
+});
+
+// j and k walk a list, Enter opens, / goes to the search box.
+document.addEventListener("keydown", (event) => {
+  if (event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "/") {
+    const search = document.querySelector("input[type='search']");
+    if (search) { event.preventDefault(); search.focus(); }
+  }
+  if (event.key === "j" || event.key === "k") {
+    const links = [...document.querySelectorAll("[data-row-link]")];
+    if (!links.length) return;
+    const at = links.indexOf(document.activeElement);
+    links[Math.max(0, Math.min(links.length - 1, at + (event.key === "j" ? 1 : -1)))].focus();
+  }
+});

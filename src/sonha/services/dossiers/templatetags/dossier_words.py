@@ -1,0 +1,59 @@
+"""Words about dossiers and their clocks in templates."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from sonha.foundation.calendar.selectors import working_calendar
+from sonha.process.cases import access
+from sonha.process.cases.models import Task
+from sonha.process.deadlines import remaining as remaining_of
+from sonha.process.deadlines import words
+from sonha.process.flows.graph import graph_of
+from sonha.process.forms.display import display
+from sonha.services.dossiers.selectors import SOON
+
+register = template.Library()
+
+
+@register.filter
+def remaining(due_at: datetime | None) -> str:
+    """`còn 3 ngày làm việc`, `quá hạn 2 ngày làm việc`."""
+    if due_at is None:
+        return ""
+    return str(words(remaining_of(timezone.now(), due_at, "working_days", working_calendar())))
+
+
+@register.filter
+def urgency(due_at: datetime | None) -> str:
+    """The tag's colour for a due time."""
+    if due_at is None:
+        return ""
+    now = timezone.now()
+    return "late" if due_at < now else "soon" if due_at < now + SOON else "good"
+
+
+@register.filter
+def has_role(actor: Any, roles: str) -> bool:
+    return bool(actor and actor.has_role(*roles.split(",")))
+
+
+@register.filter
+def any_effect(edges: Any, effect: str) -> bool:
+    return any(edge.effect == effect for edge in edges)
+
+
+@register.filter
+def candidates(task: Task) -> Any:
+    return access.candidates(task)
+
+
+@register.filter
+def said(task: Task) -> list[tuple[str, Any]]:
+    """What an official entered at a step, as label and value."""
+    form = graph_of(task.case.flow_version_id).nodes[task.step].form
+    if form:
+        return [(row.label, row.value) for section in display(form, task.data, context={}) for row in section.rows]
+    return [(name, value) for name, value in task.data.items() if name in {"opinion", "conclusion"} and value]
