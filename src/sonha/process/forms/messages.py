@@ -1,0 +1,89 @@
+"""Every sentence that a check of answers can say, in one place: the server fills them in, and the browser gets the same list as JSON."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+
+
+SENTENCES = {
+    "required": N_("Bạn cần điền “{label}”."),
+    "required_choice": N_("Bạn cần chọn “{label}”."),
+    "required_tick": N_("Bạn cần đánh dấu xác nhận “{label}”."),
+    "required_file": N_("Bạn cần tải lên “{label}”."),
+    "required_place": N_("Bạn cần chọn “{label}” trên bản đồ hoặc nhập toạ độ."),
+    "min_items": N_("“{label}” cần ít nhất {min} dòng."),
+    "max_items": N_("“{label}” có nhiều nhất {max} dòng."),
+    "text": N_("“{label}” phải là chữ."),
+    "too_long": N_("“{label}” dài quá {max} ký tự; hãy viết ngắn hơn."),
+    "too_short": N_("“{label}” cần ít nhất {min} ký tự."),
+    "pattern": N_("“{label}” chưa đúng dạng quy định."),
+    "email": N_("“{label}” phải là địa chỉ thư điện tử, ví dụ ten@example.vn."),
+    "phone": N_("“{label}” phải là số điện thoại Việt Nam, ví dụ 0912 345 678 hoặc 0205 3812 345."),
+    "personal_id": N_("“{label}” phải gồm 12 số (căn cước) hoặc 9 số (chứng minh nhân dân)."),
+    "tax_code": N_("“{label}” phải gồm 10 số, hoặc 10 số và 3 số của đơn vị phụ thuộc."),
+    "tax_code_check": N_("“{label}” không đúng số kiểm tra; hãy xem lại từng chữ số."),
+    "number": N_("“{label}” phải là một số, ví dụ 1.250,5."),
+    "integer": N_("“{label}” phải là số nguyên."),
+    "money": N_("“{label}” phải là số tiền nguyên đồng, ví dụ 1.200.000."),
+    "decimals": N_("“{label}” có nhiều nhất {decimals} chữ số thập phân."),
+    "min": N_("“{label}” phải từ {min} trở lên."),
+    "max": N_("“{label}” không được quá {max}."),
+    "between": N_("“{label}” phải từ {min} đến {max}."),
+    "date": N_("“{label}” phải là một ngày có thật, dạng ngày/tháng/năm, ví dụ 05/03/2025."),
+    "date_min": N_("“{label}” không được trước ngày {min}."),
+    "date_max": N_("“{label}” không được sau ngày {max}."),
+    "boolean": N_("“{label}” phải là có hoặc không."),
+    "choice": N_("“{label}” có lựa chọn không nằm trong danh sách."),
+    "unit": N_("“{label}” phải là một đơn vị hành chính trong danh sách."),
+    "unit_within": N_("“{label}” không thuộc nơi đã chọn ở trên."),
+    "point": N_("“{label}” phải là một vị trí: vĩ độ và kinh độ, hoặc toạ độ VN-2000."),
+    "polygon": N_("“{label}” phải là một vùng có ít nhất ba đỉnh."),
+    "closed": N_("“{label}” phải khép kín: đỉnh cuối trùng đỉnh đầu."),
+    "crossing": N_("“{label}” có đường ranh cắt nhau; hãy kiểm tra thứ tự các đỉnh."),
+    "outside": N_("“{label}” nằm ngoài phạm vi cho phép; hãy kiểm tra toạ độ, có thể kinh độ và vĩ độ bị đổi chỗ."),
+    "vertices": N_("“{label}” có quá {max} đỉnh; hãy đơn giản hoá đường ranh."),
+    "area": N_("“{label}” rộng {area} ha, quá mức {max} ha."),
+    "file": N_("“{label}” có tệp không tìm thấy; hãy tải lên lại."),
+    "file_type": N_("“{label}” chỉ nhận tệp {accept}."),
+    "file_size": N_("“{label}” có tệp lớn hơn {max} MB."),
+    "max_files": N_("“{label}” nhận nhiều nhất {max} tệp."),
+    "repeat": N_("“{label}” có dòng không đọc được."),
+}
+
+
+def catalogue() -> dict[str, str]:
+    """Code -> sentence in the current language. `{label}` is the field, with its row when it stands in a repeated group."""
+    return {code: _(text) for code, text in SENTENCES.items()}
+
+
+def interface() -> dict[str, str]:
+    """Words of the form itself that the browser writes (states of saving, map, rows)."""
+    return {
+        "saved": _("Đã lưu lúc {time}"),
+        "saving": _("Đang lưu…"),
+        "offline": _("Chưa gửi được; nội dung được giữ trên máy này và sẽ tự lưu khi có mạng."),
+        "restored": _("Đã khôi phục nội dung chưa kịp lưu của lần trước."),
+        "pick_point": _("Bấm vào bản đồ để chọn vị trí."),
+        "pick_polygon": _("Bấm lần lượt các đỉnh của vùng; kéo một đỉnh để sửa."),
+        "locating": _("Đang xác định vị trí…"),
+        "no_position": _("Không lấy được vị trí của máy; hãy chọn trên bản đồ hoặc nhập toạ độ."),
+        "map_failed": _("Không mở được bản đồ; hãy nhập toạ độ."),
+        "uploading": _("Đang tải lên {name}… {percent}%"),
+        "upload_failed": _("Không tải lên được {name}. Hãy thử lại."),
+        "uploaded": _("Đã tải lên {name}."),
+        "remove": _("Bỏ"),
+        "no_match": _("Không có nơi nào tên như vậy."),
+        "type_to_search": _("Gõ để tìm, không cần dấu"),
+        "row_added": _("Đã thêm {label}."),
+        "row_removed": _("Đã bỏ {label}."),
+        "undo_vertex": _("Bỏ đỉnh cuối"),
+        "clear": _("Xoá hết"),
+        "area": _("Diện tích: {area} ha"),
+        "leave": _("Nội dung chưa được lưu."),
+    }
+
+
+def sentence(code: str, **values: Any) -> str:
+    """The sentence of a code, filled in."""
+    return _(SENTENCES[code]).format(**values)
