@@ -66,7 +66,7 @@ class Seal(models.Model):
     hash = models.CharField(max_length=64)
     signer = models.CharField(max_length=200)
     signature = models.BinaryField()
-    timestamp = models.BinaryField(null=True, help_text="RFC 3161 token over the hash, when a time-stamping service is configured.")
+    timestamp = models.BinaryField(null=True, help_text="RFC 3161 token over the hash, when the time-stamping authority answered.")
 
     class Meta:
         ordering = ["number"]

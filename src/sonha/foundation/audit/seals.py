@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from . import history, signer
+from . import history, signer, timestamps
 from .models import Seal
 
 EVENTS = """
@@ -44,7 +44,7 @@ def seal() -> Seal:
     with transaction.atomic():
         return Seal.objects.create(
             number=body["number"], body=text, prev_hash=body["previous"], hash=digest,
-            signer=name, signature=signature, timestamp=signer.timestamp(digest.encode()),
+            signer=name, signature=signature, timestamp=timestamps.stamp(digest.encode()),
         )  # fmt: skip
 
 

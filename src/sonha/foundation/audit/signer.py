@@ -28,13 +28,8 @@ def verify(name: str, data: bytes, signature: bytes) -> str | None:
     return None
 
 
-def timestamp(data: bytes) -> bytes | None:
-    """RFC 3161 token over `data`; None while the province has no time-stamping service configured."""
-    return None
-
-
 def _folder() -> Path:
-    return Path(settings.SONHA_DATA) / "pki" / "audit"
+    return Path(settings.SONHA_DATA) / "audit"
 
 
 def _private_key() -> Ed25519PrivateKey:

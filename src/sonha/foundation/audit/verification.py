@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from . import history, seals, signer
+from . import history, seals, signer, timestamps
 from .models import Check, Event, Seal
 
 MOST = 50
@@ -24,6 +24,7 @@ WORDS = {
     "seal_changed": ("niêm phong đã bị sửa", "the seal was changed"),
     "seal_missing": ("thiếu niêm phong ngay trước niêm phong này", "the seal before this one is missing"),
     "signature_bad": ("chữ ký của niêm phong không đúng", "the seal's signature is wrong"),
+    "timestamp_bad": ("dấu thời gian của niêm phong không đúng", "the seal's time stamp is wrong"),
     "key_unknown": ("không có khoá công khai để kiểm tra chữ ký niêm phong", "the public key for the seal's signature is not here"),
     "seal_events": ("sự kiện đã niêm phong bị sửa, thêm hoặc xoá", "sealed events were changed, added or removed"),
     "seal_history": ("lịch sử dòng đã niêm phong bị sửa, thêm hoặc xoá", "sealed row history was changed, added or removed"),
@@ -150,6 +151,8 @@ def _seals() -> Iterator[Broken]:
         problem = signer.verify(seal.signer, seal.hash.encode(), bytes(seal.signature))
         if problem:
             yield broken(problem)
+        if seal.timestamp is not None and timestamps.check(bytes(seal.timestamp), seal.hash.encode()) is None:
+            yield broken("timestamp_bad")
         events = body["events"]
         recomputed = seals.events_digest(events["from"], events["to"])
         sealed = {key: events[key] for key in recomputed}

@@ -66,7 +66,7 @@ def test_the_database_sets_the_links_whatever_is_said(officer) -> None:
 def test_the_log_refuses_every_change(officer, sql: str) -> None:
     services.record("test.accepted", subject=("dossier", 1), actor=officer, payload=DUE)
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL sonha.test_database = ''")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
             cursor.execute(sql)
 

@@ -1,13 +1,14 @@
 """Someone with every right in the database changes the log or a row; verification names the place."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from sonha.foundation.audit import history, seals, selectors, services, verbs
+from sonha.foundation.audit import history, seals, selectors, services, timestamps, verbs
 from sonha.foundation.audit.models import Event, Seal
 from sonha.foundation.audit.tasks import seal_the_day
 from sonha.foundation.audit.verification import Broken, verify
@@ -18,9 +19,14 @@ pytestmark = pytest.mark.django_db
 verbs.register("test.counted", "{actor} đếm {n}", n=int)
 
 
+@pytest.fixture(scope="module")
+def data_folder(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("data")
+
+
 @pytest.fixture(autouse=True)
-def _keys(settings, tmp_path) -> None:
-    settings.SONHA_DATA = tmp_path
+def _keys(settings, data_folder: Path) -> None:
+    settings.SONHA_DATA = data_folder
 
 
 @pytest.fixture
@@ -127,6 +133,8 @@ def test_sealed_events_that_vanish_with_their_chain_are_missed(log) -> None:
         ("UPDATE audit_seal SET body = replace(body, 'events', 'evented') WHERE number = 1", "seal_changed"),
         ("UPDATE audit_seal SET signature = 'x'::bytea WHERE number = 1", "signature_bad"),
         ("UPDATE audit_seal SET signer = 'ed25519:00' WHERE number = 1", "key_unknown"),
+        ("UPDATE audit_seal SET timestamp = 'x'::bytea WHERE number = 1", "timestamp_bad"),
+        ("UPDATE audit_seal SET timestamp = (SELECT timestamp FROM audit_seal WHERE number = 2) WHERE number = 1", "timestamp_bad"),
         ("UPDATE audit_seal SET number = 9 WHERE number = 1", "seal_missing"),
         ("DELETE FROM audit_seal WHERE number = 1", "seal_missing"),
     ],
@@ -148,11 +156,13 @@ def test_a_seal_rehashed_by_a_forger_without_the_key_is_named(log) -> None:
         cursor.execute("ALTER TABLE audit_seal DISABLE TRIGGER USER")
         cursor.execute("UPDATE audit_seal SET body = %s, hash = encode(sha256(convert_to(%s, 'UTF8')), 'hex')", [text, text])
         cursor.execute("ALTER TABLE audit_seal ENABLE TRIGGER USER")
-    assert places() == [("signature_bad", "seal", 1)]
+    assert places()[0] == ("signature_bad", "seal", 1)
 
 
 def test_seals_cover_everything_once(log) -> None:
-    first = json.loads(seals.seal().body)
+    seal = seals.seal()
+    assert abs(timestamps.check(bytes(seal.timestamp), seal.hash.encode()) - seal.at) < timedelta(minutes=5)
+    first = json.loads(seal.body)
     services.record("test.counted", subject=("thing", "a"), actor=None, payload={"n": 4})
     second = json.loads(seals.seal().body)
     assert second["events"]["from"] == first["events"]["to"] and second["events"]["count"] == 1
