@@ -26,7 +26,7 @@ def ensure(places: Places, env: Mapping[str, str]) -> None:
         return
     with step("Thành phần giao diện", "front-end assets"):
         npm = _npm(places, env)
-        run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], doing=DOING, env=env, cwd=places.project)
+        run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], doing=DOING, env=env, cwd=places.project, fetches=True)
         copy_mapped(places.project / "node_modules", vendor, json.loads((places.project / "assets.json").read_text()))
     stamps.set("assets", mark)
 

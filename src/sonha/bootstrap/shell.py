@@ -33,8 +33,12 @@ def run(
     doing: tuple[str, str],
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
+    fetches: bool = False,
 ) -> str:
-    """Run a program, return its output; on failure raise Trouble saying what was being done and, where known, why."""
+    """Run a program, return its output; on failure raise Trouble saying what was being done and, where known, why.
+
+    `fetches` says that the program uses the network, so that its complaints about it are believed.
+    """
     try:
         done = subprocess.run(
             [str(part) for part in command],
@@ -53,10 +57,10 @@ def run(
         ) from None
     if done.returncode == 0:
         return done.stdout
-    raise explain(doing, done.stdout)
+    raise explain(doing, done.stdout, fetches=fetches)
 
 
-def explain(doing: tuple[str, str], output: str) -> Trouble:
+def explain(doing: tuple[str, str], output: str, *, fetches: bool = True) -> Trouble:
     """Turn the output of a failed program into one sentence and what to do."""
     lowered = output.lower()
     if any(words in lowered for words in DISK_WORDS):
@@ -64,7 +68,7 @@ def explain(doing: tuple[str, str], output: str) -> Trouble:
             f"{doing[0]} không xong vì đĩa đã đầy: hãy giải phóng ít nhất 3 GB rồi chạy lại.",
             f"{doing[1]} failed because the disk is full: free at least 3 GB and run again.",
         )
-    if any(words in lowered for words in NETWORK_WORDS):
+    if fetches and any(words in lowered for words in NETWORK_WORDS):
         return Trouble(
             f"{doing[0]} không xong vì không kết nối được mạng: hãy kiểm tra mạng hoặc proxy rồi chạy lại.",
             f"{doing[1]} failed because the network cannot be reached: check the network or the proxy and run again.",
