@@ -83,7 +83,7 @@ def test_legal_basis_is_law_or_a_stated_assumption(item: Declared) -> None:
     assert [key for key, count in Counter(entry["id"] for entry in entries).items() if count > 1] == []
     for entry in entries:
         if entry.get("assumption"):
-            assert "tỉnh phải" in entry["citation"] or "cho đến khi tỉnh xác nhận" in entry["citation"]
+            assert re.search(r"tỉnh (phải )?(xác nhận|đối chiếu|nhập)", entry["citation"], re.IGNORECASE), entry["citation"]
         else:
             assert re.search(r"(Luật|Nghị định|Thông tư|Quyết định)", entry["citation"])
         if entry.get("valid_to"):
