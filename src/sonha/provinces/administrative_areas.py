@@ -3,8 +3,8 @@
 admin_units.csv  code, name, name_en, kind, parent, valid_from, valid_to, lon, lat, source, assumption
 successions.csv  old, new, partial, on_date, source, assumption
 
-The statistics office gave codes of old communes to new ones, so a unit is known by code and start date. A succession on a day goes
-from the unit that held `old` the day before to the unit that holds `new` on that day.
+The statistics office gave codes of old communes to new ones, so a unit is known by code and start date. A succession on
+a day goes from the unit that held `old` the day before to the unit that holds `new` on that day.
 """
 
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ def _save(row: dict[str, str], known: dict[tuple[str, date | None], AdminUnit]) 
         "name": row["name"],
         "name_en": row["name_en"],
         "kind": row["kind"],
-        "parent": _parent(row, known),
+        "parent_id": _parent(row, known),
         "centre": Point(float(row["lon"]), float(row["lat"]), srid=4326) if row["lon"] else None,
         "valid_to": day(row["valid_to"]),
         "source": row["source"],
@@ -72,21 +72,27 @@ def _save(row: dict[str, str], known: dict[tuple[str, date | None], AdminUnit]) 
     return True
 
 
-def _parent(row: dict[str, str], known: dict[tuple[str, date | None], AdminUnit]) -> AdminUnit | None:
+def _parent(row: dict[str, str], known: dict[tuple[str, date | None], AdminUnit]) -> int | None:
     if not row["parent"]:
         return None
     found = [unit for (code, _start), unit in known.items() if code == row["parent"]]
     if len(found) != 1:
-        raise ProfileError(_("Đơn vị hành chính %(code)s có đơn vị cấp trên %(parent)s không rõ.") % {"code": row["code"], "parent": row["parent"]})
-    return found[0]
+        raise ProfileError(
+            _("Đơn vị hành chính %(code)s có đơn vị cấp trên %(parent)s không rõ.") % {"code": row["code"], "parent": row["parent"]}
+        )
+    return found[0].pk
 
 
 def _succeed(row: dict[str, str], known: dict[tuple[str, date | None], AdminUnit]) -> bool:
     on = date.fromisoformat(row["on_date"])
     old, new = unit_on(known, row["old"], on - timedelta(days=1)), unit_on(known, row["new"], on)
-    values = {"partial": yes(row["partial"]), "on_date": on, "source": row["source"], "assumption": yes(row["assumption"])}
-    succession = AdminUnitSuccession.objects.filter(old=old, new=new).first()
-    if succession and all(getattr(succession, name) == value for name, value in values.items()):
+    values = {
+        "partial": yes(row["partial"]),
+        "on_date": on,
+        "source": row["source"],
+        "assumption": yes(row["assumption"]),
+    }
+    if AdminUnitSuccession.objects.filter(old=old, new=new, **values).exists():
         return False
     AdminUnitSuccession.objects.update_or_create(old=old, new=new, defaults=values)
     return True

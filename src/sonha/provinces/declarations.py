@@ -1,4 +1,4 @@
-"""Loads the declarations of a profile: internal processes, fully modelled procedures, families for all others, life events.
+"""Loads the declarations of a profile: internal processes, modelled procedures, families for the others, life events.
 
 procedures/*.yaml         one procedure each (`stt`)
 families/*.yaml           defaults; families/index.yaml says which procedures a family serves
@@ -7,7 +7,7 @@ catalogue/divisions.csv   agency, field, division: who handles a field inside an
 catalogue/life_events.yaml
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.search.folding import fold
 from sonha.process.flows.services import publish_flow
+from sonha.provinces.matching import family_of
 from sonha.provinces.profiles import Profile, ProfileError, read_yaml
 from sonha.services.procedures.defaults import publish_defaults
 from sonha.services.procedures.models import LifeEvent, Procedure
@@ -93,9 +94,8 @@ def _publish_families(profile: Profile, actor: Actor) -> tuple[int, int]:
     if not families:
         return 0, 0
     served: dict[str, list[Procedure]] = {key: [] for key in families}
-    choose = Families(profile.document(f"families/{INDEX}"), list(families))
     for procedure in Procedure.objects.filter(fully_modelled=False).select_related("agency", "field").defer("search"):
-        served[choose(procedure)].append(procedure)
+        served[_family(procedure, profile, families)].append(procedure)
     divisions = Divisions({(row["agency"], row["field"]): row["division"] for row in profile.rows("catalogue/divisions.csv")})
     versions = 0
     for key, procedures in served.items():
@@ -105,22 +105,27 @@ def _publish_families(profile: Profile, actor: Actor) -> tuple[int, int]:
     return len(families), versions
 
 
-class Families:
-    """families/index.yaml: which family serves a procedure. The first rule that holds decides, the last family is the fallback."""
-
-    def __init__(self, index: Any, keys: list[str]) -> None:
-        self.rules: list[dict[str, Any]] = list((index or {}).get("rules", []))
-        self.default: str = (index or {}).get("default", keys[0])
-        unknown = {rule["family"] for rule in self.rules} - set(keys)
-        if unknown:
-            raise ProfileError(_("families/index.yaml nêu nhóm không có tệp: %(families)s.") % {"families": ", ".join(sorted(unknown))})
-
-    def __call__(self, procedure: Procedure) -> str:
-        return next((rule["family"] for rule in self.rules if matches(rule, procedure)), self.default)
+def _family(procedure: Procedure, profile: Profile, known: Container[str]) -> str:
+    row = {
+        "agency": procedure.agency_raw,
+        "field": procedure.field_raw,
+        "name": procedure.name,
+        "level": procedure.level,
+    }
+    try:
+        key = family_of(row, profile.folder)
+    except LookupError as error:
+        raise ProfileError(str(error)) from error
+    if key not in known:
+        raise ProfileError(_("families/index.yaml nêu nhóm %(family)s không có tệp.") % {"family": key})
+    return key
 
 
 def matches(rule: Mapping[str, Any], procedure: Procedure) -> bool:
-    """Whether everything a rule gives holds: stt, agencies, levels, fields, words (any phrase in the name), without (none)."""
+    """Whether everything a rule of a life event gives holds.
+
+    stt, agencies, levels, fields: the procedure's is among those listed; words: any phrase stands in the name; without: none.
+    """
     name = fold(procedure.name)
     tests = {
         "stt": lambda listed: procedure.stt in listed,
@@ -142,7 +147,9 @@ def _load_life_events(profile: Profile) -> int:
     procedures = list(Procedure.objects.select_related("agency", "field").defer("search"))
     for place, event in enumerate(events):
         texts = {name: event.get(name, "") for name in ("title", "title_en", "summary", "keywords")}
-        row, _created = LifeEvent.objects.update_or_create(key=event["key"], defaults={**texts, "audience": event["audience"], "place": place})
+        row, _created = LifeEvent.objects.update_or_create(
+            key=event["key"], defaults={**texts, "audience": event["audience"], "place": place}
+        )
         wanted = {
             procedure.pk
             for procedure in procedures

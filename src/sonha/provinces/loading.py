@@ -1,7 +1,7 @@
 """Loading a province profile into the database: areas, units, calendar, catalogue, declarations. Repeatable.
 
-Each step remembers the digest of its files, of the code that loads them, and of the step before; when the digest is the same the step
-is left out, so that a second run takes a moment.
+Each step remembers the digest of its files, of the code that loads them, and of the step before; when the digest is the
+same the step is left out, so that a second run takes a moment.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ ACTOR = Actor.system("load_profile")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One part of a profile: which files it is made of, and how it is loaded. `run` returns counts for the progress line."""
+    """One part of a profile: its files and how they are loaded. `run` returns counts for the progress line."""
 
     key: str
     title: Any
@@ -68,7 +68,12 @@ STEPS = (
     Step("units", gettext_lazy("cơ quan, đơn vị"), ("organisations/*", "profile.yaml"), _units),
     Step("calendar", gettext_lazy("lịch làm việc"), ("calendar/*",), _calendar),
     Step("catalogue", gettext_lazy("danh mục thủ tục"), ("catalogue/*",), _catalogue),
-    Step("declarations", gettext_lazy("khai báo thủ tục và quy trình"), ("procedures/*", "families/*", "processes/*"), _declarations),
+    Step(
+        "declarations",
+        gettext_lazy("khai báo thủ tục và quy trình"),
+        ("procedures/*", "families/*", "processes/*"),
+        _declarations,
+    ),
 )
 
 

@@ -1,13 +1,14 @@
 """Loads organisations/units.csv, communes.csv, patterns.yaml and successions.csv.
 
-units.csv, communes.csv  code, parent, kind, level, is_agency, name, name_en, short_name, area, code_qd20, code_102, state, valid_from,
-                         valid_to, source, assumption
+units.csv, communes.csv  code, parent, kind, level, is_agency, name, name_en, short_name, area, code_qd20, code_102,
+                         state, valid_from, valid_to, source, assumption
 patterns.yaml            desks and divisions that stand alike in many units
 successions.csv          old, new, on_date, source, assumption
 
-`state` says to which organisation a unit belongs: `documents` (2020), `today` (since 2025), `both`, or `former` (ended in either).
-While the profile works in the organisation of the documents, units of `documents` stay open in the database; their legal end is the
-date of their succession and the valid_to of the file (docs/adr/0006-two-states-of-the-organisation.md).
+`state` says to which organisation a unit belongs: `documents` (2020), `today` (since 2025), `both`, or `former` (ended in
+either). While the profile works in the organisation of the documents, units of `documents` stay open in the database;
+their legal end is the date of their succession and the valid_to of the file
+(docs/adr/0006-two-states-of-the-organisation.md).
 """
 
 from collections.abc import Iterator
@@ -93,14 +94,14 @@ def _areas() -> dict[tuple[str, bool], AdminUnit]:
     return {(area.code, area.valid_to is None): area for area in AdminUnit.objects.order_by("valid_from")}
 
 
-def _area(row: Row, areas: dict[tuple[str, bool], AdminUnit]) -> AdminUnit | None:
+def _area(row: Row, areas: dict[tuple[str, bool], AdminUnit]) -> int | None:
     if not row["area"]:
         return None
     open_now = not row["valid_to"]
     found = areas.get((row["area"], open_now)) or areas.get((row["area"], not open_now))
     if found is None:
         raise ProfileError(_("Đơn vị %(code)s thuộc địa bàn %(area)s chưa có trong danh mục đơn vị hành chính.") % row)
-    return found
+    return found.pk
 
 
 def _save(row: Row, profile: Profile, known: dict[str, Unit], areas: dict[tuple[str, bool], AdminUnit]) -> bool:
@@ -113,8 +114,8 @@ def _save(row: Row, profile: Profile, known: dict[str, Unit], areas: dict[tuple[
         "kind": row["kind"],
         "level": row["level"],
         "is_agency": yes(row["is_agency"]),
-        "parent": known[row["parent"]] if row["parent"] else None,
-        "area": _area(row, areas),
+        "parent_id": known[row["parent"]].pk if row["parent"] else None,
+        "area_id": _area(row, areas),
         "valid_from": day(row["valid_from"]),
         "valid_to": _end(row, profile),
         "source": row["source"],
@@ -139,8 +140,7 @@ def _end(row: Row, profile: Profile) -> date | None:
 def _succeed(row: Row, known: dict[str, Unit]) -> bool:
     old, new = known[row["old"]], known[row["new"]]
     values = {"on_date": day(row["on_date"]), "source": row["source"], "assumption": yes(row["assumption"])}
-    succession = UnitSuccession.objects.filter(old=old, new=new).first()
-    if succession and all(getattr(succession, name) == value for name, value in values.items()):
+    if UnitSuccession.objects.filter(old=old, new=new, **values).exists():
         return False
     UnitSuccession.objects.update_or_create(old=old, new=new, defaults=values)
     return True

@@ -13,11 +13,7 @@ COMMUNE_LEVEL = {"commune", "ward", "township"}
 
 
 def on(rows: list[dict[str, str]], day: str) -> list[dict[str, str]]:
-    return [
-        row
-        for row in rows
-        if (not row["valid_from"] or row["valid_from"] <= day) and (not row["valid_to"] or day <= row["valid_to"])
-    ]
+    return [row for row in rows if (not row["valid_from"] or row["valid_from"] <= day) and (not row["valid_to"] or day <= row["valid_to"])]
 
 
 @pytest.fixture(scope="module")
@@ -83,9 +79,7 @@ def test_every_old_commune_went_somewhere_and_every_new_one_came_from_somewhere(
 
 def test_a_commune_that_was_divided_is_marked_so() -> None:
     successions = list(LANG_SON.rows("areas/successions.csv"))
-    divided = {
-        old for (old, _day), count in Counter((row["old"], row["on_date"]) for row in successions).items() if count > 1
-    }
+    divided = {old for (old, _day), count in Counter((row["old"], row["on_date"]) for row in successions).items() if count > 1}
     assert divided == {row["old"] for row in successions if row["partial"] == "yes"}
 
 
@@ -99,9 +93,7 @@ def test_every_fact_has_a_source(areas: list[dict[str, str]], units: dict[str, d
 
 def test_every_working_agency_has_one_desk_and_a_division(units: dict[str, dict[str, str]]) -> None:
     working = [
-        row
-        for row in units.values()
-        if row["kind"] in ("department", "committee") and row["code"] != "UBND" and row["state"] != "former"
+        row for row in units.values() if row["kind"] in ("department", "committee") and row["code"] != "UBND" and row["state"] != "former"
     ]
     assert len(working) == 22 + 11 + 65
     for agency in working:
@@ -123,10 +115,7 @@ def test_the_units_that_procedures_name_exist(units: dict[str, dict[str, str]]) 
         "STNMT.TTR",
         "STNMT.MC",
     }
-    assert (
-        expected | {"UBND", "VPUBND", "SNV.TDKT", "TTPVHCC", "H.LANGSON.TNMT", "X.05977.MC", "XC.05977.MC"}
-        <= units.keys()
-    )
+    assert expected | {"UBND", "VPUBND", "SNV.TDKT", "TTPVHCC", "H.LANGSON.TNMT", "X.05977.MC", "XC.05977.MC"} <= units.keys()
     named = {row["unit"] for row in LANG_SON.rows("catalogue/agencies.csv") if row["unit"]} | {
         row["unit"] for row in LANG_SON.rows("organisations/aliases.csv")
     }
@@ -167,9 +156,7 @@ def test_holidays_are_dates_off_and_worked_days_are_weekends() -> None:
         assert names["Quốc khánh"] == (2 if year >= 2021 else 1), "two days since the Labour Code of 2019"
 
 
-@pytest.mark.parametrize(
-    ("swapped", "worked"), [("2018-12-31", "2019-01-05"), ("2024-04-29", "2024-05-04"), ("2025-05-02", "2025-04-26")]
-)
+@pytest.mark.parametrize(("swapped", "worked"), [("2018-12-31", "2019-01-05"), ("2024-04-29", "2024-05-04"), ("2025-05-02", "2025-04-26")])
 def test_swapped_days_come_in_pairs(swapped: str, worked: str) -> None:
     kinds = {str(row["date"]): row["kind"] for row in read_yaml(LANG_SON.path("calendar/holidays.yaml"))}
     assert (kinds[swapped], kinds[worked]) == ("holiday", "workday")
