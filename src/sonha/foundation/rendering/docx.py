@@ -84,9 +84,7 @@ def docx_to_pdf(document: bytes, *, limit: int = LIMIT_SECONDS) -> bytes:
     """
     program = office_program()
     if program is None:
-        raise OfficeMissing(
-            "Máy chủ chưa cài LibreOffice nên chưa chuyển được docx sang PDF (apt install libreoffice-writer-nogui)."
-        )
+        raise OfficeMissing("Máy chủ chưa cài LibreOffice nên chưa chuyển được docx sang PDF (apt install libreoffice-writer-nogui).")
     with tempfile.TemporaryDirectory(prefix="sonha-docx-") as folder:
         source = Path(folder, "document.docx")
         source.write_bytes(document)

@@ -137,9 +137,7 @@ def _closing(document: Any) -> None:
 
 def _articles(document: Any) -> None:
     _line(document, "{%p for one in articles %}", size=2)
-    paragraph = _line(
-        document, "Điều {{ loop.index }}. {{ one.heading }}", align=JUSTIFY, indent=True, after=6, bold=True
-    )
+    paragraph = _line(document, "Điều {{ loop.index }}. {{ one.heading }}", align=JUSTIFY, indent=True, after=6, bold=True)
     _write(paragraph, "{% if one.heading %}{% else %}{{ one.paragraphs[0] }}{% endif %}")
     _line(document, "{%p for text in (one.paragraphs if one.heading else one.paragraphs[1:]) %}", size=2)
     _line(document, "{{ text }}", align=JUSTIFY, indent=True, after=6)

@@ -33,15 +33,11 @@ def _folders() -> Iterator[Path]:
 
 
 def _installed() -> Path | None:
-    return next(
-        (folder for folder in _folders() if all((folder / f"Tinos-{face}.ttf").is_file() for face in FACES)), None
-    )
+    return next((folder for folder in _folders() if all((folder / f"Tinos-{face}.ttf").is_file() for face in FACES)), None)
 
 
 def _face(path: Path, weight: int, style: str, extra: str = "") -> str:
-    return (
-        f"@font-face{{font-family:{FAMILY};font-weight:{weight};font-style:{style};src:url('{path.as_uri()}');{extra}}}"
-    )
+    return f"@font-face{{font-family:{FAMILY};font-weight:{weight};font-style:{style};src:url('{path.as_uri()}');{extra}}}"
 
 
 @lru_cache(maxsize=1)

@@ -52,8 +52,7 @@ _TITLES_2025 = {"apology": "Văn bản xin lỗi và đề nghị gia hạn th�
 FORMS: tuple[FormReference, ...] = tuple(
     FormReference(key, old, title, TT01, FROM_2018, TO_2025) for key, (old, _, title) in _NAMES.items() if old
 ) + tuple(
-    FormReference(key, new, _TITLES_2025.get(key, title), TT03, FROM_2025, assumption=TO_CONFIRM)
-    for key, (_, new, title) in _NAMES.items()
+    FormReference(key, new, _TITLES_2025.get(key, title), TT03, FROM_2025, assumption=TO_CONFIRM) for key, (_, new, title) in _NAMES.items()
 )
 
 

@@ -18,9 +18,7 @@ DESK = p.Letterhead(
     place="Lạng Sơn",
     day=DAY,
 )
-AGENCY = p.Letterhead(
-    superior="Ủy ban nhân dân tỉnh Lạng Sơn", agency=UNIT, number="0212/STNMT-NKS", place="Lạng Sơn", day=DAY
-)
+AGENCY = p.Letterhead(superior="Ủy ban nhân dân tỉnh Lạng Sơn", agency=UNIT, number="0212/STNMT-NKS", place="Lạng Sơn", day=DAY)
 PROVINCE = p.Letterhead(agency="Ủy ban nhân dân\ntỉnh Lạng Sơn", number="15/GP-UBND", place="Lạng Sơn", day=DAY)
 OWNER = p.Party(
     name="Công ty trách nhiệm hữu hạn một thành viên Nước sạch Tràng Định",
@@ -58,8 +56,7 @@ BASES = (
 WELLS = p.Table(
     headers=("TT", "Số hiệu giếng", "Tọa độ X (m)", "Tọa độ Y (m)", "Chiều sâu (m)", "Lưu lượng (m³/ngày đêm)"),
     rows=[
-        (str(n), f"GK{n:02d}", f"24{62 + n % 7}3{n:02d}.12", f"4{n % 10}51{n:02d}.45", str(60 + n), f"{120 + 3 * n}")
-        for n in range(1, 61)
+        (str(n), f"GK{n:02d}", f"24{62 + n % 7}3{n:02d}.12", f"4{n % 10}51{n:02d}.45", str(60 + n), f"{120 + 3 * n}") for n in range(1, 61)
     ],
     numeric=(2, 3, 4, 5),
     caption="Hệ tọa độ VN-2000, kinh tuyến trục 107°15', múi chiếu 3°",
@@ -78,9 +75,7 @@ def samples() -> dict[str, p.Paper]:
                     title="Bản đồ khu vực và vị trí công trình khai thác nước dưới đất tỷ lệ 1/50.000 – 1/25.000",
                     form="Bản chính",
                 ),
-                p.PaperLine(
-                    title="Báo cáo kết quả thăm dò đánh giá trữ lượng nước dưới đất", form="Bản chính", copies=2
-                ),
+                p.PaperLine(title="Báo cáo kết quả thăm dò đánh giá trữ lượng nước dưới đất", form="Bản chính", copies=2),
                 p.PaperLine(
                     title="Kết quả phân tích chất lượng nguồn nước không quá 06 tháng",
                     form="Bản sao chứng thực",
@@ -106,9 +101,7 @@ def samples() -> dict[str, p.Paper]:
             reason="Hồ sơ chưa đủ căn cứ thẩm định theo quy định.",
             deadline=date(2024, 3, 6),
         ),
-        "refusal": p.Refusal(
-            **DESK_FORM, reasons=["Thủ tục không thuộc thẩm quyền giải quyết của tỉnh.", "Đơn không có chữ ký hợp lệ."]
-        ),
+        "refusal": p.Refusal(**DESK_FORM, reasons=["Thủ tục không thuộc thẩm quyền giải quyết của tỉnh.", "Đơn không có chữ ký hợp lệ."]),
         "apology": p.Apology(
             **{**DESK_FORM, "letterhead": replace(AGENCY, number="45/PXL-STNMT")},
             received_at=MOMENT,
@@ -130,9 +123,7 @@ def samples() -> dict[str, p.Paper]:
             due_at=MOMENT + timedelta(days=45),
             handovers=[
                 p.Handover(
-                    giver="Bộ phận Tiếp nhận và Trả kết quả"
-                    if n == 0
-                    else f"Phòng Tài nguyên nước và Khoáng sản (bước {n})",
+                    giver="Bộ phận Tiếp nhận và Trả kết quả" if n == 0 else f"Phòng Tài nguyên nước và Khoáng sản (bước {n})",
                     taker=f"Phòng Tài nguyên nước và Khoáng sản (bước {n + 1})",
                     giver_name="Lương Thế Vĩnh",
                     taker_name="Chu Văn Tiến",
@@ -201,9 +192,7 @@ def samples() -> dict[str, p.Paper]:
             proposal="Theo đề nghị của Giám đốc Sở Tài nguyên và Môi trường tại Tờ trình số 88/TTr-STNMT ngày 01 tháng 02 năm 2024",
             articles=[
                 p.Article(
-                    paragraphs=[
-                        "Phê duyệt kết quả thẩm định báo cáo đánh giá tác động môi trường của Dự án với các nội dung tại Phụ lục."
-                    ]
+                    paragraphs=["Phê duyệt kết quả thẩm định báo cáo đánh giá tác động môi trường của Dự án với các nội dung tại Phụ lục."]
                 ),
                 p.Article(paragraphs=["Chủ dự án có trách nhiệm thực hiện các quy định của Luật Bảo vệ môi trường."]),
                 p.Article(

@@ -28,9 +28,7 @@ class CheckForm(forms.Form):
     def clean_code(self) -> str:
         typed = str(self.cleaned_data.get("code") or "").strip()
         if typed and not codes.read(typed):
-            raise forms.ValidationError(
-                _("Mã kiểm tra gồm 10 chữ và số, ví dụ 7K2M9-QX4TB; hãy xem lại mã in cạnh ô vuông QR.")
-            )
+            raise forms.ValidationError(_("Mã kiểm tra gồm 10 chữ và số, ví dụ 7K2M9-QX4TB; hãy xem lại mã in cạnh ô vuông QR."))
         return codes.read(typed)
 
     def clean_file(self) -> UploadedFile | None:

@@ -15,9 +15,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext_noop
-
-from sonha.foundation.signing.verification import Note, SignatureReport, Trust, Verification, verify
+from sonha.foundation.signing.verification import (
+    Note,
+    SignatureReport,
+    Trust,
+    Verification,
+    gettext_noop,
+    verify,
+)
 
 MEMORY_BYTES = 1_500_000_000
 CPU_SECONDS = 20
@@ -57,9 +62,7 @@ def verify_isolated(pdf: bytes, trust: Trust) -> Verification:
 
     Gives up in words, never raises.
     """
-    header = json.dumps(
-        {key: [base64.b64encode(one).decode() for one in value] for key, value in asdict(trust).items()}
-    )
+    header = json.dumps({key: [base64.b64encode(one).decode() for one in value] for key, value in asdict(trust).items()})
     command = [sys.executable, "-m", __name__]
     environment = {"PYTHONPATH": str(SOURCE), "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"}
     try:

@@ -42,16 +42,14 @@ def timestamper() -> TimeStamper:
     """The time-stamping authority: SONHA_TSA_URL (RFC 3161) where set, else the test TSA inside this process."""
     if url := getattr(settings, "SONHA_TSA_URL", ""):
         return RequestsHTTPTimeStamper(url, timeout=10)
-    return test_timestamper()
+    return local_timestamper()
 
 
-def test_timestamper(**options: Any) -> DummyTimeStamper:
+def local_timestamper(**options: Any) -> DummyTimeStamper:
     """The TSA of the test CA. `fixed_dt` sets its clock, for tests."""
     store = SimpleCertificateStore()
     store.register_multiple(chain())
-    return DummyTimeStamper(
-        to_asn1(pki.pem(pki.certificate("tsa"))), private_key_info(pki.folder() / "tsa.key"), store, **options
-    )
+    return DummyTimeStamper(to_asn1(pki.pem(pki.certificate("tsa"))), private_key_info(pki.folder() / "tsa.key"), store, **options)
 
 
 def _named_places(reader: PdfFileReader) -> dict[str, Any]:
@@ -162,9 +160,7 @@ def sign_pdf(
             subfilter=fields.SigSeedSubFilter.PADES,
         )
         with signer.open() as opened, stamps.style(stamp) if stamp else nullcontext() as look:
-            pdf_signer = PdfSigner(
-                metadata, opened, timestamper=time_source or timestamper(), stamp_style=look, new_field_spec=spec
-            )
+            pdf_signer = PdfSigner(metadata, opened, timestamper=time_source or timestamper(), stamp_style=look, new_field_spec=spec)
             signed = pdf_signer.sign_pdf(writer, bytes_reserved=BYTES_RESERVED)
     except (PdfError, SigningError, KeyError, IndexError) as error:
         raise SigningFailed(f"Không ký được văn bản: {error}") from error

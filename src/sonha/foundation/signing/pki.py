@@ -68,9 +68,7 @@ def write_private(path: Path, content: bytes) -> None:
 
 def _shortened(name: str) -> str:
     raw = name.encode()
-    return (
-        name if len(raw) <= COMMON_NAME_BYTES else raw[: COMMON_NAME_BYTES - 3].decode(errors="ignore").rstrip() + "…"
-    )
+    return name if len(raw) <= COMMON_NAME_BYTES else raw[: COMMON_NAME_BYTES - 3].decode(errors="ignore").rstrip() + "…"
 
 
 def _name(subject: Subject) -> x509.Name:
@@ -132,9 +130,7 @@ def _ca(name: str, years: int, parent: "Authority | None" = None) -> tuple[x509.
         now,
         now + timedelta(days=365 * years),
     )
-    builder = builder.add_extension(
-        x509.BasicConstraints(ca=True, path_length=None if parent is None else 0), critical=True
-    )
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None if parent is None else 0), critical=True)
     builder = builder.add_extension(_key_usage("key_cert_sign", "crl_sign"), critical=True)
     if parent:
         builder = builder.add_extension(_issued_by(parent.certificate), critical=False)
@@ -163,9 +159,7 @@ def passphrase() -> bytes:
 
 
 def _encrypted(key: rsa.RSAPrivateKey, secret: bytes) -> bytes:
-    return key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.BestAvailableEncryption(secret)
-    )
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.BestAvailableEncryption(secret))
 
 
 def store_key(path: Path, key: rsa.RSAPrivateKey) -> None:
@@ -208,13 +202,14 @@ def _build(into: Path) -> None:
     (into / "keys").mkdir(mode=0o700)
     (into / "trust").mkdir(mode=0o700)
     write_private(into / "passphrase", secret)
-    root = Authority(*_ca("Sơn Hà Root CA – THỬ NGHIỆM (TEST)", ROOT_YEARS))
-    issuing = Authority(*_ca("Sơn Hà Issuing CA – THỬ NGHIỆM (TEST)", ISSUING_YEARS, root))
+    own = secrets.token_hex(3).upper()  # two installations must not bear the same names
+    root = Authority(*_ca(f"Sơn Hà Root CA {own} – THỬ NGHIỆM (TEST)", ROOT_YEARS))
+    issuing = Authority(*_ca(f"Sơn Hà Issuing CA {own} – THỬ NGHIỆM (TEST)", ISSUING_YEARS, root))
     tsa_key = rsa.generate_private_key(public_exponent=65537, key_size=LEAF_BITS)
     now = datetime.now(UTC) - timedelta(minutes=5)
     tsa = Authority(
         _builder(
-            _name(Subject(name="Sơn Hà TSA – THỬ NGHIỆM (TEST)", unit="Sơn Hà")),
+            _name(Subject(name=f"Sơn Hà TSA {own} – THỬ NGHIỆM (TEST)", unit="Sơn Hà")),
             tsa_key.public_key(),
             issuing.certificate.subject,
             now,

@@ -85,9 +85,7 @@ def _software_credential(subject: pki.Subject, kind: str) -> Credential:
 
 def certificate_for(user_ref: str, name: str, position: str, unit: str) -> Credential:
     """The official's signing certificate and key, issued when none is in force for this name, position and unit."""
-    return _software_credential(
-        pki.Subject(name=name, position=position, unit=unit, ref=user_ref), Certificate.Kind.PERSON
-    )
+    return _software_credential(pki.Subject(name=name, position=position, unit=unit, ref=user_ref), Certificate.Kind.PERSON)
 
 
 def seal_for(agency_ref: str, agency: str) -> Credential:
@@ -100,9 +98,7 @@ def certify_token(public_key: CertificatePublicKeyTypes, subject: pki.Subject, *
     """A certificate for a key that lives in a PKCS#11 token; the caller writes the PEM onto the token."""
     ensure_pki()
     certificate = pki.issue(subject, public_key)
-    return _row(
-        certificate, subject, Certificate.Kind.SEAL if is_seal else Certificate.Kind.PERSON, Certificate.Key.TOKEN
-    )
+    return _row(certificate, subject, Certificate.Kind.SEAL if is_seal else Certificate.Kind.PERSON, Certificate.Key.TOKEN)
 
 
 def publish_crl() -> bytes:
@@ -110,11 +106,7 @@ def publish_crl() -> bytes:
     ours = pki.fingerprint(pki.certificate("issuing"))
     rows = Certificate.objects.filter(issuer_fingerprint=ours, revoked_at__isnull=False).order_by("revoked_at")
     return pki.write_crl(
-        [
-            pki.Revoked(int(row.serial, 16), row.revoked_at, row.revocation_reason or "unspecified")
-            for row in rows
-            if row.revoked_at
-        ]
+        [pki.Revoked(int(row.serial, 16), row.revoked_at, row.revocation_reason or "unspecified") for row in rows if row.revoked_at]
     )
 
 

@@ -57,9 +57,7 @@ def chain() -> list[asn1_x509.Certificate]:
 
 def private_key_info(path: Path) -> asn1_keys.PrivateKeyInfo:
     """The decrypted PKCS#8 key as pyHanko wants it."""
-    der = pki.load_key(path).private_bytes(
-        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    der = pki.load_key(path).private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     return asn1_keys.PrivateKeyInfo.load(der)
 
 
@@ -96,9 +94,7 @@ class TokenSigner:
     @contextmanager
     def open(self) -> Iterator[PyHankoSigner]:
         try:
-            session = open_pkcs11_session(
-                self.module, token_criteria=TokenCriteria(label=self.token_label), user_pin=self.pin
-            )
+            session = open_pkcs11_session(self.module, token_criteria=TokenCriteria(label=self.token_label), user_pin=self.pin)
         except (TokenFault, PyHankoSigningError, RuntimeError, OSError) as error:
             raise SigningFailed(
                 f"Không mở được thiết bị ký số “{self.token_label}”: kiểm tra thiết bị, trình điều khiển và mã PIN."

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from asn1crypto import crl as asn1_crl
 from asn1crypto import x509 as asn1_x509
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation import validate_pdf_signature
@@ -26,6 +26,11 @@ from pyhanko_certvalidator import ValidationContext
 VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
 MAX_SIGNATURES = 50
 TEST_WORD = "THỬ NGHIỆM"
+
+
+def gettext_noop(text: str) -> str:
+    """Marks a sentence for translation. Django's own asks the settings, which the child process does not have."""
+    return text
 
 
 @dataclass(frozen=True)
@@ -133,9 +138,7 @@ EXPIRED = gettext_noop("Chứng thư số chỉ có giá trị từ %(start)s đ
 EXPIRED_LATER = gettext_noop("Chứng thư số đã hết hạn %(end)s, sau khi ký; chữ ký vẫn có giá trị.")
 NOT_CHECKED = gettext_noop("Chưa có danh sách thu hồi của nơi cấp chứng thư số nên chưa kiểm tra được việc thu hồi.")
 STALE_LIST = gettext_noop("Danh sách thu hồi của nơi cấp chứng thư số đã cũ hoặc thiếu; cần cập nhật rồi kiểm tra lại.")
-UNKNOWN_ISSUER = gettext_noop(
-    "Không tin được nơi cấp chứng thư số “%(issuer)s”: không thuộc danh sách tin cậy của hệ thống."
-)
+UNKNOWN_ISSUER = gettext_noop("Không tin được nơi cấp chứng thư số “%(issuer)s”: không thuộc danh sách tin cậy của hệ thống.")
 TEST_CERTIFICATE = gettext_noop("Chứng thư số thử nghiệm: chữ ký không có giá trị pháp lý.")
 
 

@@ -29,6 +29,4 @@ class Command(BaseCommand):
             row = services.revoke(options["serial"].lower(), options["reason"], at=options["at"])
         except Certificate.DoesNotExist as error:
             raise CommandError("Không có chứng thư số mang số này.") from error
-        self.stdout.write(
-            f"Đã thu hồi chứng thư của {row.name} từ {timezone.localtime(row.revoked_at):%H:%M:%S %d/%m/%Y}."
-        )
+        self.stdout.write(f"Đã thu hồi chứng thư của {row.name} từ {timezone.localtime(row.revoked_at):%H:%M:%S %d/%m/%Y}.")
