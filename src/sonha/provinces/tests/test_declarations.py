@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from copy import deepcopy
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -69,7 +70,9 @@ def test_the_engine_accepts_fees_and_routing(item: Declared) -> None:
     known = {**item.fields, **ABOUT_DOSSIER}
     assert decisions.check(item.version["fees"], known, money=True) == []
     assert all(isinstance(rule["then"]["amount"], int) for rule in item.version["fees"]["rules"])
-    assert {rule["then"].get("division") for rule in item.version["routing"]["rules"]} <= {row["code"] for row in rows("organisations/units.csv")}
+    assert {rule["then"].get("division") for rule in item.version["routing"]["rules"]} <= {
+        row["code"] for row in rows("organisations/units.csv")
+    }
 
 
 @EACH
@@ -104,7 +107,7 @@ def test_versions_follow_each_other_without_gap_or_overlap(folder: str) -> None:
         versions = document["versions"]
         assert [version["number"] for version in versions] == list(range(1, len(versions) + 1)), path.name
         assert len(versions) >= 2, path.name
-        for earlier, later in zip(versions, versions[1:], strict=False):
+        for earlier, later in pairwise(versions):
             assert (later["valid_from"] - earlier["valid_to"]).days == 1, path.name
         assert "valid_to" not in versions[-1], path.name
 
@@ -210,7 +213,9 @@ def broken(change: Any) -> Declared:
 
 
 def test_a_step_nobody_reaches_is_found() -> None:
-    item = broken(lambda version: version["flow"]["transitions"].remove(next(e for e in version["flow"]["transitions"] if e["to"] == "more")))
+    item = broken(
+        lambda version: version["flow"]["transitions"].remove(next(e for e in version["flow"]["transitions"] if e["to"] == "more"))
+    )
     assert flow_problems(item)
 
 
