@@ -15,16 +15,6 @@ def communes(on: date | None = None) -> QuerySet[AdminUnit]:
     return AdminUnit.objects.on(on or timezone.localdate()).filter(kind__in=AdminUnit.COMMUNE_LEVEL).select_related("parent").order_by("name")
 
 
-@lru_cache(maxsize=4)
-def _codes(day: date) -> frozenset[str]:
-    return frozenset(AdminUnit.objects.values_list("code", flat=True))
-
-
-def commune_codes() -> frozenset[str]:
-    """Codes of all administrative units known, past ones too: old addresses stay valid answers."""
-    return _codes(timezone.localdate())
-
-
 @lru_cache(maxsize=1024)
 def _area_name(code: str, day: date) -> str:
     found = AdminUnit.objects.filter(code=code).select_related("parent").order_by("-valid_from").first()

@@ -14,13 +14,13 @@ from sonha.foundation.access.roles import Role
 from sonha.foundation.audit.services import record
 from sonha.foundation.files.models import StoredFile
 from sonha.foundation.identity.models import Party
-from sonha.foundation.organisations.selectors import commune_codes
 from sonha.process.cases import access, engine
 from sonha.process.cases.errors import ActionRefused, NotAllowed
 from sonha.process.cases.walk import create
 from sonha.process.forms.validation import validate
 from sonha.process.rules.conditions import holds
 from sonha.services.dossiers.codes import next_dossier_code
+from sonha.services.dossiers.lookups import FormLookups
 from sonha.services.dossiers.models import Channel, Dossier, Draft, Paper, ReturnChannel
 from sonha.services.dossiers.units import actors_for, receiving_agency
 from sonha.services.procedures.models import PaperRequirement, ProcedureVersion
@@ -110,7 +110,7 @@ def check(draft: Draft) -> tuple[dict[str, Any], FilingErrors]:
     """Validates the whole draft; returns the clean answers and everything that is wrong."""
     assert draft.version.form_version
     context = context_for(draft)
-    result = validate(draft.version.form_version.schema, draft.answers, context=context, admin_units=commune_codes())
+    result = validate(draft.version.form_version.schema, draft.answers, context=context, lookups=FormLookups(draft.user_id))
     problems = FilingErrors(fields=dict(result.errors))
     for paper, required in required_papers(draft.version, {**context, **result.clean}):
         if required and paper.form != "electronic" and draft.channel == Channel.ONLINE and not draft.papers.get(paper.code):

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.files.models import StoredFile
-from sonha.foundation.organisations.selectors import commune_codes
 from sonha.process.cases.errors import ActionRefused
 from sonha.process.cases.models import Task
 from sonha.process.forms.validation import validate
+from sonha.services.dossiers.lookups import FormLookups
 from sonha.services.dossiers.models import Dossier, Paper
 
 
@@ -42,7 +42,7 @@ def correct_answers(dossier: Dossier, answers: Mapping[str, Any], actor: Actor) 
 
     about = {"dossier": {"channel": dossier.channel, "owner_kind": OWNER_KINDS[dossier.owner.kind]}}  # type: ignore[index]
     schema = dossier.version.form_version.schema  # type: ignore[union-attr]
-    result = validate(schema, {**dossier.answers, **answers}, context=about, admin_units=commune_codes())
+    result = validate(schema, {**dossier.answers, **answers}, context=about, lookups=FormLookups(actor.user_id))
     if result.errors:
         raise ActionRefused(_("Thông tin sửa chưa đúng."), result.errors)
     dossier.answers = result.clean

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from sonha.foundation.organisations.selectors import area_name
 from sonha.process.forms.display import display_value
-from sonha.process.forms.schema import field_at
+from sonha.process.forms.schema import load
 from sonha.services.dossiers.models import Dossier
 
 NAME = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
@@ -41,12 +41,12 @@ def value_at(path: str, dossier: Dossier) -> Any:
 
 
 def _answer_words(schema: Mapping[str, Any], answers: Mapping[str, Any], path: str) -> str:
-    field, value = field_at(schema, path), _dig(answers, path)
+    field, value = load(schema).by_path.get(path), _dig(answers, path)
     if value in (None, "", []):
         return BLANK
     if field is None:
         return str(value)
-    if field.get("type") == "admin_unit":
+    if field.type == "admin_unit":
         return area_name(str(value))
     return display_value(field, value) or BLANK
 

@@ -98,4 +98,11 @@ class PermitEvent(models.Model):
         ordering = ["pk"]
 
 
-pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["search"])(Permit)
+pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    exclude=["search"],
+    model_name="PermitRowEvent",
+    obj_field=pghistory.ObjForeignKey(related_name="row_events", related_query_name="row_event"),
+)(Permit)
