@@ -11,7 +11,13 @@ from django.db import connection, models, transaction
 
 LOCK_PATIENCE = "3s"
 LOCK_ATTEMPTS = 5
-STABLE_TEXT = (("TimeZone", "UTC"), ("DateStyle", "ISO, YMD"), ("IntervalStyle", "postgres"), ("extra_float_digits", "1"), ("bytea_output", "hex"))
+STABLE_TEXT = (
+    ("TimeZone", "UTC"),
+    ("DateStyle", "ISO, YMD"),
+    ("IntervalStyle", "postgres"),
+    ("extra_float_digits", "1"),
+    ("bytea_output", "hex"),
+)
 """Session settings under which a row always has the same text."""
 
 
@@ -34,7 +40,7 @@ def tracked() -> list[Tracked]:
         origin = getattr(model, "pgh_tracked_model", None)
         if origin is None or not model._meta.managed or not hasattr(model, "pgh_obj"):
             continue
-        trackers = [tracker for tracker in model.pgh_trackers if isinstance(tracker, pghistory.RowEvent)]
+        trackers = [tracker for tracker in getattr(model, "pgh_trackers", ()) if isinstance(tracker, pghistory.RowEvent)]
         if not (_takes(trackers, "INSERT") and _takes(trackers, "UPDATE")):
             continue
         found.append(
@@ -53,14 +59,14 @@ def tracked() -> list[Tracked]:
 def histories() -> dict[str, tuple[str, ...]]:
     """Every history table with all its columns: what a seal covers."""
     return {
-        model._meta.db_table: tuple(sorted(field.column for field in model._meta.concrete_fields))
+        model._meta.db_table: tuple(sorted(str(field.column) for field in model._meta.concrete_fields))
         for model in apps.get_models()
         if hasattr(model, "pgh_tracked_model") and model._meta.managed
     }
 
 
 def last_settled(table: str, key: str) -> int | None:
-    """Highest `key` of `table` below which no row can appear any more: waits a moment for writers in flight. None when they take too long."""
+    """Highest `key` of `table` below which no row can appear any more; waits a little for writers in flight, else None."""
     for _attempt in range(LOCK_ATTEMPTS):
         try:
             with transaction.atomic(), connection.cursor() as cursor:
@@ -77,7 +83,9 @@ def last_settled(table: str, key: str) -> int | None:
 def digest(table: str, columns: tuple[str, ...] | list[str], first: int, last: int) -> tuple[int, str]:
     """Count and sha256 over the rows `first` < pgh_id <= `last` in order. LookupError naming a column that the table no longer has."""
     with transaction.atomic(), connection.cursor() as cursor:
-        present = {column.name for column in connection.introspection.get_table_description(cursor, table)} if _exists(cursor, table) else set()
+        present = (
+            {column.name for column in connection.introspection.get_table_description(cursor, table)} if _exists(cursor, table) else set()
+        )
         missing = sorted(set(columns) - present)
         if missing:
             raise LookupError(", ".join(missing))
@@ -120,11 +128,14 @@ def without_context(entry: Tracked, accepted: list[int], limit: int) -> Iterator
     """Snapshots of changes that no request, job or command of the application made: {key, id, columns}, oldest first."""
     if not entry.contexts:
         return
-    differing = ", ".join(f"CASE WHEN p.pgh_id IS NOT NULL AND n.{_q(c)}::text IS DISTINCT FROM p.{_q(c)}::text THEN '{c}' END" for c in entry.columns)
+    differing = ", ".join(
+        f"CASE WHEN p.pgh_id IS NOT NULL AND n.{_q(c)}::text IS DISTINCT FROM p.{_q(c)}::text THEN '{c}' END" for c in entry.columns
+    )
     sql = f"""
         SELECT n.pgh_obj_id::text, n.pgh_id, array_remove(ARRAY[{differing}], NULL)
         FROM {_q(entry.history)} n LEFT JOIN LATERAL (
-            SELECT * FROM {_q(entry.history)} b WHERE b.pgh_obj_id = n.pgh_obj_id AND b.pgh_id < n.pgh_id ORDER BY b.pgh_id DESC LIMIT 1) p ON true
+            SELECT * FROM {_q(entry.history)} b WHERE b.pgh_obj_id = n.pgh_obj_id AND b.pgh_id < n.pgh_id
+            ORDER BY b.pgh_id DESC LIMIT 1) p ON true
         WHERE n.pgh_context_id IS NULL AND n.pgh_id <> ALL(%s) ORDER BY n.pgh_id LIMIT %s"""
     with connection.cursor() as cursor:
         cursor.execute(sql, [accepted, limit])
@@ -141,7 +152,9 @@ def size(table: str) -> int:
 def _takes(trackers: list[Any], operation: str) -> bool:
     """A tracker for `operation` that misses no change of the kept columns."""
     return any(
-        operation in str(tracker.operation) and tracker.row == "NEW" and (tracker.condition is None or isinstance(tracker.condition, pgtrigger.AnyChange))
+        operation in str(tracker.operation)
+        and tracker.row == "NEW"
+        and (tracker.condition is None or isinstance(tracker.condition, pgtrigger.AnyChange))
         for tracker in trackers
     )
 
@@ -149,7 +162,7 @@ def _takes(trackers: list[Any], operation: str) -> bool:
 def _columns(origin: type[models.Model], history: type[models.Model]) -> tuple[str, ...]:
     kept = {field.name for field in history._meta.concrete_fields}
     return tuple(
-        field.column for field in origin._meta.concrete_fields if field.name in kept and not isinstance(field, models.GeneratedField)
+        str(field.column) for field in origin._meta.concrete_fields if field.name in kept and not isinstance(field, models.GeneratedField)
     )
 
 

@@ -23,7 +23,7 @@ class HistoryContextMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
         request_id = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
-        metadata = {"url": request.path, "method": request.method, "request": request_id}
+        metadata: dict[str, object] = {"url": request.path, "method": request.method, "request": request_id}
         if request.method not in READING and hasattr(request, "user"):
             metadata["user"] = request.user.pk
         with pghistory.context(**metadata):

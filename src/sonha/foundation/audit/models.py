@@ -31,7 +31,10 @@ class Event(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["subject_kind", "subject_ref", "seq"], name="audit_event_chain")]
-        indexes = [models.Index(fields=["actor_user", "-id"], name="audit_event_actor"), models.Index(fields=["verb", "-id"], name="audit_event_verb")]
+        indexes = [
+            models.Index(fields=["actor_user", "-id"], name="audit_event_actor"),
+            models.Index(fields=["verb", "-id"], name="audit_event_verb"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.subject_kind}:{self.subject_ref} {self.seq} {self.verb}"

@@ -18,7 +18,8 @@ EVENTS = """
     SELECT count(*), encode(sha256(coalesce(string_agg(decode(hash, 'hex'), ''::bytea ORDER BY id), ''::bytea)), 'hex')
     FROM audit_event WHERE id > %s AND id <= %s"""
 HEADS = """
-    SELECT count(*), encode(sha256(coalesce(string_agg(convert_to(chain || ' ' || seq || ' ' || hash, 'UTF8'), ''::bytea ORDER BY chain), ''::bytea)), 'hex')
+    SELECT count(*), encode(sha256(coalesce(
+        string_agg(convert_to(chain || ' ' || seq || ' ' || hash, 'UTF8'), ''::bytea ORDER BY chain), ''::bytea)), 'hex')
     FROM (SELECT DISTINCT ON (subject_kind, subject_ref) subject_kind || ':' || subject_ref AS chain, seq, hash
           FROM audit_event WHERE id > %s AND id <= %s ORDER BY subject_kind, subject_ref, seq DESC) heads"""
 
@@ -30,7 +31,7 @@ def seal() -> Seal:
     first = before["events"]["to"]
     last = history.last_settled("audit_event", "id")
     last = first if last is None else max(first, last)
-    body = {
+    body: dict[str, Any] = {
         "number": previous.number + 1 if previous else 1,
         "at": timezone.now().isoformat(),
         "previous": previous.hash if previous else "",
@@ -57,7 +58,7 @@ def heads_digest(first: int, last: int) -> dict[str, Any]:
 
 
 def _histories(before: dict[str, Any]) -> dict[str, Any]:
-    """Per history table the range since the last seal; a table that was busy too long keeps its last range's end and is caught up next time."""
+    """Per history table the range since the last seal; a table that was busy too long is caught up next time."""
     result = {}
     for table, columns in history.histories().items():
         first = before.get(table, {"to": 0})["to"]

@@ -12,13 +12,11 @@ from .models import Event
 Subject = models.Model | tuple[str, str | int]
 
 
-def record(
-    verb: str, *, subject: Subject, actor: Any, payload: Mapping[str, Any] | None = None, at: datetime | None = None
-) -> Event:
+def record(verb: str, *, subject: Subject, actor: Any, payload: Mapping[str, Any] | None = None, at: datetime | None = None) -> Event:
     """Appends one event to the chain of `subject`, in the caller's transaction: it is kept exactly when the caller's work is.
 
-    `subject` is a saved row or a pair (kind, reference). `actor` is an access.Actor, or None for the system. `payload` must fit the
-    verb's declaration. `at` (aware) only when it happened at another time than now. LookupError for an undeclared verb, ValueError for a bad
+    `subject` is a saved row or a pair (kind, reference). `actor` is an access.Actor, or None for the system. `payload` must fit the verb's
+    declaration. `at` (aware) only when it happened at another time than now. LookupError for an undeclared verb, ValueError for a bad
     payload. Writers of one subject wait for each other; who writes several subjects in one transaction does so in a fixed order.
     """
     return Event.objects.create(**_values(verb, subject, actor, payload, at))

@@ -21,7 +21,7 @@ ALGORITHM = "sha256"
 
 
 def stamp(data: bytes) -> bytes | None:
-    """Token (DER) over `data`. None when the authority does not answer: the seal then stands without, and the next one proves it by its chain."""
+    """Token (DER) over `data`. None when the authority does not answer; the next seal then proves this one by its chain."""
     signing.ensure_pki()
     try:
         return _run(pades.timestamper().async_timestamp(hashlib.sha256(data).digest(), ALGORITHM)).dump()

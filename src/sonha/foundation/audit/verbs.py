@@ -40,8 +40,8 @@ _verbs: dict[str, Verb] = {}
 
 
 def register(name: str, sentence: str | Promise, *, for_applicant: bool = False, **payload: Any) -> Verb:
-    """Declares a verb `<thing>.<past participle>`. `payload` maps keys to types (`int`, `str`, `bool`, `date`, `datetime`, `Decimal`, `UUID`,
-    `list[int]`, `list[str]`, each also `| None` = may be absent). `for_applicant`: the applicant may see such events.
+    """Declares a verb `<thing>.<past participle>`. `payload` maps keys to types: `int`, `str`, `bool`, `date`, `datetime`, `Decimal`,
+    `UUID`, `list[int]`, `list[str]`, each also `| None` = may be absent. `for_applicant`: the applicant may see such events.
     """
     if not re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", name):
         raise ValueError(f"{name!r}: a verb is lower case words joined by dots")

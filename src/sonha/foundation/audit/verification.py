@@ -29,16 +29,22 @@ WORDS = {
     "seal_events": ("sự kiện đã niêm phong bị sửa, thêm hoặc xoá", "sealed events were changed, added or removed"),
     "seal_history": ("lịch sử dòng đã niêm phong bị sửa, thêm hoặc xoá", "sealed row history was changed, added or removed"),
     "seal_columns": ("bảng lịch sử không còn các cột đã niêm phong", "the history table no longer has the sealed columns"),
-    "row_changed": ("dòng khác với lịch sử của nó: đã bị sửa ngoài hệ thống", "the row differs from its history: changed behind the application"),
+    "row_changed": (
+        "dòng khác với lịch sử của nó: đã bị sửa ngoài hệ thống",
+        "the row differs from its history: changed behind the application",
+    ),
     "row_unrecorded": ("dòng không có lịch sử: được thêm ngoài hệ thống", "the row has no history: added behind the application"),
     "row_removed": ("dòng đã bị xoá ngoài hệ thống", "the row was deleted behind the application"),
-    "row_outside": ("dòng được sửa trực tiếp trong cơ sở dữ liệu, không qua hệ thống", "the row was changed directly in the database, not by the application"),
+    "row_outside": (
+        "dòng được sửa trực tiếp trong cơ sở dữ liệu, không qua hệ thống",
+        "the row was changed directly in the database, not by the application",
+    ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """One broken link. `name`: chain, table or "seal"; `number`: seq, seal number or history id; `id`: key of the row; `columns` that differ."""
+    """One broken link. `name`: chain, table or "seal"; `number`: seq, seal or history number; `id`: of the row; `columns` that differ."""
 
     what: str
     name: str
@@ -139,6 +145,7 @@ def _seals() -> Iterator[Broken]:
     number, previous_hash = 0, ""
     previous: dict[str, Any] = {"events": {"to": 0}, "history": {}}
     for seal in Seal.objects.order_by("number").iterator():
+
         def broken(what: str, name: str = "seal", columns: tuple[str, ...] = (), seal: Seal = seal) -> Broken:
             return Broken(what, name, seal.number, str(seal.pk), columns)
 
@@ -156,7 +163,11 @@ def _seals() -> Iterator[Broken]:
         events = body["events"]
         recomputed = seals.events_digest(events["from"], events["to"])
         sealed = {key: events[key] for key in recomputed}
-        if recomputed != sealed or events["from"] != previous["events"]["to"] or seals.heads_digest(events["from"], events["to"]) != body["heads"]:
+        if (
+            recomputed != sealed
+            or events["from"] != previous["events"]["to"]
+            or seals.heads_digest(events["from"], events["to"]) != body["heads"]
+        ):
             yield broken("seal_events")
         yield from _sealed_history(body["history"], previous["history"], broken)
         number, previous_hash, previous = seal.number, seal.hash, body

@@ -1,5 +1,5 @@
-"""Progress of bulk operations. A job calls these as it goes; they commit with the job's own transactions, so a job that reports is `atomic=False`
-and commits its work piece by piece.
+"""Progress of bulk operations. A job calls these as it goes; they commit with the job's own transactions, so a job that reports is
+`atomic=False` and commits its work piece by piece.
 """
 
 import json

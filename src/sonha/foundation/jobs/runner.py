@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 from django.utils import timezone
+from procrastinate.connector import BaseConnector
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
@@ -15,12 +16,19 @@ CATCH_UP = 24 * 3600
 """Seconds: a periodic job whose time passed while no worker ran is still run once when one starts within a day."""
 
 
-def run_worker(*, queues: Iterable[str] | None = None, concurrency: int = 2, name: str = "worker", stalled_after: float = services.STALLED_AFTER) -> None:
+def run_worker(
+    *, queues: Iterable[str] | None = None, concurrency: int = 2, name: str = "worker", stalled_after: float = services.STALLED_AFTER
+) -> None:
     """Works until SIGTERM or SIGINT; a running job is finished first."""
     services.rescue_stalled(stalled_after)
-    with app.replace_connector(app.connector.get_worker_connector()) as working:
+    with app.replace_connector(_connector()) as working:
         working.periodic_defaults = {"max_delay": CATCH_UP}
         asyncio.run(_work(working, list(queues) if queues else None, concurrency, name, stalled_after))
+
+
+def _connector() -> BaseConnector:
+    """The queue's own asynchronous connection to the same database."""
+    return app.connector.get_worker_connector()  # type: ignore[attr-defined]
 
 
 async def _work(working, queues: list[str] | None, concurrency: int, name: str, stalled_after: float) -> None:  # type: ignore[no-untyped-def]
@@ -67,7 +75,7 @@ def _run(job: Job) -> None:
     with connection.cursor() as cursor:
         try:
             task.func(_Context(job), **job.task_kwargs)
-        except Exception as error:  # noqa: BLE001 - whatever a job raises decides its next attempt, as in a worker
+        except Exception as error:
             retry = task.get_retry_exception(exception=error, job=job)
             if retry is None:
                 cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", [job.id])

@@ -11,4 +11,6 @@ from . import selectors
 def progress(request: HttpRequest, progress_id: UUID) -> HttpResponse:
     """Progress of one bulk operation of the person who asks; htmx polls until it has ended (status 286 stops the polling)."""
     row = get_object_or_404(selectors.progress_of(request.actor), pk=progress_id)  # type: ignore[attr-defined]
-    return render(request, "jobs/progress.html", {"progress": row}, status=286 if row.finished and request.headers.get("HX-Request") else 200)
+    return render(
+        request, "jobs/progress.html", {"progress": row}, status=286 if row.finished and request.headers.get("HX-Request") else 200
+    )

@@ -42,7 +42,9 @@ def compose(delivery: Delivery) -> EmailMessage:
     message = delivery.message
     stop = settings.SITE_URL + reverse("notifications:unsubscribe", args=[unsubscribe_token(message.user_id, message.kind)])
     with translation.override(message.user.language):
-        body = render_to_string("notifications/mail.txt", {"message": message, "site": settings.SITE_URL, "name": settings.SITE_NAME, "stop": stop})
+        body = render_to_string(
+            "notifications/mail.txt", {"message": message, "site": settings.SITE_URL, "name": settings.SITE_NAME, "stop": stop}
+        )
     host = settings.SITE_URL.split("//", 1)[-1].split("/", 1)[0].split(":", 1)[0]
     headers = {
         "Message-ID": f"<sonha-{delivery.pk}-{message.created_at:%Y%m%d%H%M%S}@{host}>",

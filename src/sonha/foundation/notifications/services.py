@@ -21,8 +21,8 @@ def notify(user: Any, kind: str, context: Mapping[str, object], *, link: str = "
     """Tells `user` (an identity.User) something, by the channels they chose, when the current transaction commits.
 
     `context` has exactly the names in braces of the kind's texts. `link` is a path within the platform. With `key` a second call for the
-    same person does nothing and returns None, as it does when they want no message of this kind. LookupError for an undeclared kind, ValueError
-    for a wrong context or link.
+    same person does nothing and returns None, as it does when they want no message of this kind. LookupError for an undeclared kind,
+    ValueError for a wrong context or link.
     """
     declared = kinds.kind(kind)
     if set(context) != declared.placeholders:

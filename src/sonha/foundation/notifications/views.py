@@ -30,12 +30,14 @@ def index(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(pk__lt=int(before))
     found = list(rows[: PAGE + 1])
     more = found[PAGE - 1].pk if len(found) > PAGE else None
-    return render(request, "notifications/list.html", {"notifications": found[:PAGE], "more": more, "unread": selectors.unread_count(_actor(request))})
+    return render(
+        request, "notifications/list.html", {"notifications": found[:PAGE], "more": more, "unread": selectors.unread_count(_actor(request))}
+    )
 
 
 @require_GET
 def bell(request: HttpRequest) -> HttpResponse:
-    """The number of unread messages, polled each minute; empty for visitors."""
+    """The number of unread messages beside the header's link, polled each minute by the base page; nothing for visitors."""
     actor = _actor(request)
     if actor.user is None:
         return HttpResponse(status=204)
@@ -65,9 +67,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     user = _actor(request).user
     rows = selectors.choices(user)
     if request.method == "POST":
-        services.choose(
-            user, {(kind.name, channel): f"{kind.name}:{channel}" in request.POST for kind, on in rows for channel in on}
-        )
+        services.choose(user, {(kind.name, channel): f"{kind.name}:{channel}" in request.POST for kind, on in rows for channel in on})
         flash.success(request, _("Đã lưu lựa chọn nhận thông báo."))
         return redirect("notifications:preferences")
     return render(request, "notifications/preferences.html", {"rows": rows})

@@ -73,4 +73,4 @@ def _vector(name: str, strong: str, weak: str) -> Vector:
 
 
 def _weight(letter: str) -> Func:
-    return Func(Value(letter), template="%(expressions)s::\"char\"", output_field=TextField())
+    return Func(Value(letter), template='%(expressions)s::"char"', output_field=TextField())

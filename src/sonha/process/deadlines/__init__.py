@@ -16,6 +16,19 @@ from .limits import Limit, Unit
 from .words import limit_words, words
 
 __all__ = [
-    "LOCAL", "Limit", "Reading", "Remaining", "Suspension", "Unit", "WorkCalendar",
-    "due", "elapsed", "end_of_date", "is_stopped", "limit_words", "read", "remaining", "words",
+    "LOCAL",
+    "Limit",
+    "Reading",
+    "Remaining",
+    "Suspension",
+    "Unit",
+    "WorkCalendar",
+    "due",
+    "elapsed",
+    "end_of_date",
+    "is_stopped",
+    "limit_words",
+    "read",
+    "remaining",
+    "words",
 ]

@@ -37,7 +37,7 @@ HOUR_MICROSECONDS = 3_600_000_000
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """What is left of a limit, or by how much it is late. `amount` is whole units for days, hours with a fraction for hours, never negative."""
+    """What is left of a limit, or by how much it is late. `amount` is never negative: whole days, or hours with their fraction."""
 
     amount: Decimal
     unit: Unit
@@ -126,9 +126,7 @@ def remaining(now: datetime, due_at: datetime, unit: Unit, calendar: WorkCalenda
     return Remaining(Decimal(days), unit, late, stopped)
 
 
-def read(
-    start: datetime, limit: Limit, calendar: WorkCalendar, suspensions: Sequence[Suspension] = (), *, now: datetime
-) -> Reading:
+def read(start: datetime, limit: Limit, calendar: WorkCalendar, suspensions: Sequence[Suspension] = (), *, now: datetime) -> Reading:
     """Due date, elapsed and remaining time of one clock at `now`. A standing clock is late only if it was late when it was stopped."""
     stopped = is_stopped(suspensions)
     due_at = due(start, limit, calendar, suspensions, now=now)

@@ -12,13 +12,13 @@ from .limits import Limit, Unit
 
 
 def words(left: Remaining) -> str:
-    """"còn 3 ngày làm việc", "quá hạn 2 ngày làm việc", "hết hạn hôm nay", "tạm dừng, còn 3 ngày làm việc"."""
+    """ "còn 3 ngày làm việc", "quá hạn 2 ngày làm việc", "hết hạn hôm nay", "tạm dừng, còn 3 ngày làm việc"."""
     text = _late(left) if left.late else _left(left)
     return gettext("tạm dừng, %(rest)s") % {"rest": text} if left.stopped else text
 
 
 def limit_words(limit: Limit) -> str:
-    """"30 ngày làm việc", "4 giờ làm việc", "30 ngày"."""
+    """ "30 ngày làm việc", "4 giờ làm việc", "30 ngày"."""
     match limit.unit:
         case Unit.working_days:
             pattern = ngettext("%(n)s ngày làm việc", "%(n)s ngày làm việc", _plural(limit.amount))

@@ -63,9 +63,16 @@ def test_an_untouched_log_is_whole(log) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    ["payload = '{\"n\": 7}'", "actor_label = 'someone else'", "at = at - interval '1 day'", "recorded_at = recorded_at + interval '1 microsecond'",
-     "verb = 'test.other'", "unit_id = 5", "hash = repeat('0', 64)"],
-)  # fmt: skip
+    [
+        "payload = '{\"n\": 7}'",
+        "actor_label = 'someone else'",
+        "at = at - interval '1 day'",
+        "recorded_at = recorded_at + interval '1 microsecond'",
+        "verb = 'test.other'",
+        "unit_id = 5",
+        "hash = repeat('0', 64)",
+    ],
+)
 def test_a_changed_event_is_named(log, change: str) -> None:
     tamper("audit_event", f"UPDATE audit_event SET {change} WHERE id = {log[2].pk}")
     assert verify().first_broken == Broken("event_changed", "thing:a", 2, str(log[2].pk))
@@ -101,12 +108,16 @@ def rewrite_chain_a() -> None:
         "audit_event",
         "UPDATE audit_event SET payload = '{\"n\": 7}' WHERE subject_ref = 'a' AND seq = 1",
         *(
-            f"""UPDATE audit_event e SET prev_hash = coalesce((SELECT hash FROM audit_event b WHERE b.subject_ref = 'a' AND b.seq = {seq - 1}), '')
-                WHERE subject_ref = 'a' AND seq = {seq}; UPDATE audit_event e SET hash = audit_event_hash(e) WHERE subject_ref = 'a' AND seq = {seq}"""
+            f"""UPDATE audit_event SET prev_hash = coalesce((SELECT hash FROM audit_event WHERE subject_ref = 'a' AND seq = {seq} - 1), '')
+                WHERE subject_ref = 'a' AND seq = {seq};
+                UPDATE audit_event e SET hash = audit_event_hash(e) WHERE subject_ref = 'a' AND seq = {seq}"""
             for seq in (1, 2, 3)
         ),
     )
-    tamper("audit_chainhead", "UPDATE audit_chainhead SET hash = (SELECT hash FROM audit_event WHERE subject_ref = 'a' AND seq = 3) WHERE chain = 'thing:a'")
+    tamper(
+        "audit_chainhead",
+        "UPDATE audit_chainhead SET hash = (SELECT hash FROM audit_event WHERE subject_ref = 'a' AND seq = 3) WHERE chain = 'thing:a'",
+    )
 
 
 def test_a_chain_rewritten_without_fault_is_betrayed_by_the_seal(log) -> None:
@@ -175,7 +186,10 @@ def test_seals_cover_everything_once(log) -> None:
 def test_changed_row_history_is_named(log) -> None:
     table = Holiday.pgh_event_model._meta.db_table
     seals.seal()
-    tamper(table, f"UPDATE {table} SET name = 'x' WHERE pgh_id = (SELECT min(pgh_id) FROM {table} WHERE pgh_label = 'insert' AND name LIKE 'Ngày%%')")
+    tamper(
+        table,
+        f"UPDATE {table} SET name = 'x' WHERE pgh_id = (SELECT min(pgh_id) FROM {table} WHERE pgh_label = 'insert' AND name LIKE 'Ngày%%')",
+    )
     assert places() == [("seal_history", table, 1)]
     assert "niêm phong" in verify().first_broken.words("vi") and table in verify().first_broken.words("en")
 
@@ -240,7 +254,9 @@ def test_the_command_exits_1_and_names_the_place_in_both_languages(log, capsys) 
         call_command("verify_audit")
     assert stopped.value.code == 1
     out = capsys.readouterr().out
-    assert "sửa trực tiếp trong cơ sở dữ liệu" in out and "changed directly in the database" in out and f"calendar_holiday no. {number}" in out
+    assert (
+        "sửa trực tiếp trong cơ sở dữ liệu" in out and "changed directly in the database" in out and f"calendar_holiday no. {number}" in out
+    )
     call_command("verify_audit", accept=f"{Holiday.pgh_event_model._meta.db_table}:{number}", document="12/CV-STTTT")
 
 

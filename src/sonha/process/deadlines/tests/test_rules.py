@@ -9,7 +9,9 @@ from sonha.process.deadlines import LOCAL, Limit, Unit, WorkCalendar, due, elaps
 
 TET_2018 = [date(2018, 2, day) for day in range(14, 21)]
 CALENDAR = WorkCalendar(
-    holidays=frozenset([date(2018, 1, 1), *TET_2018, date(2018, 4, 25), date(2018, 4, 30), date(2018, 5, 1), date(2018, 12, 31), date(2019, 1, 1)]),
+    holidays=frozenset(
+        [date(2018, 1, 1), *TET_2018, date(2018, 4, 25), date(2018, 4, 30), date(2018, 5, 1), date(2018, 12, 31), date(2019, 1, 1)]
+    ),
     workdays=frozenset([date(2019, 1, 5)]),  # 31/12/2018 off, made up on Saturday 05/01/2019
 )
 
@@ -158,7 +160,13 @@ def test_naive_instants_are_refused() -> None:
 
 
 def test_impossible_declarations_are_refused() -> None:
-    for amount, unit in ((0, "working_days"), (-1, "working_days"), ("0.5", "calendar_days"), ("NaN", "working_hours"), (99999, "working_days")):
+    for amount, unit in (
+        (0, "working_days"),
+        (-1, "working_days"),
+        ("0.5", "calendar_days"),
+        ("NaN", "working_hours"),
+        (99999, "working_days"),
+    ):
         with pytest.raises(ValueError):
             Limit(Decimal(amount), Unit(unit))
     with pytest.raises(ValueError, match="before it begins"):
