@@ -4,7 +4,6 @@ Several commands may use one cluster at the same time. Each holds a shared lock 
 The kernel drops the lock of a command that was killed, so a forgotten server is stopped by the next command that ends.
 """
 
-import fcntl
 import os
 import pwd
 import shutil
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from sonha.bootstrap import postgres
+from sonha.bootstrap import locks, postgres
 from sonha.bootstrap.places import Places, socket_folder
 from sonha.bootstrap.trouble import Trouble
 
@@ -89,18 +88,18 @@ class Cluster:
     def held(self) -> Iterator[None]:
         """The server runs while inside; it is created and started if need be, and stopped by the last holder."""
         self._prepare_folder()
-        use = _open_lock(self.folder / "use.lock")
+        use = locks.open_lock(self.folder / "use.lock")
         try:
-            with _exclusive(self.folder / "start.lock"):
+            with locks.exclusive(self.folder / "start.lock"):
                 self._create()
                 if not self.running():
                     self._start()
-                fcntl.flock(use, fcntl.LOCK_SH)
+                locks.share(use)
             yield
         finally:
-            with _exclusive(self.folder / "start.lock"):
-                fcntl.flock(use, fcntl.LOCK_UN)
-                if _try_exclusive(use):
+            with locks.exclusive(self.folder / "start.lock"):
+                locks.free(use)
+                if locks.try_exclusive(use):
                     self._stop()
             os.close(use)
 
@@ -111,9 +110,9 @@ class Cluster:
         """Stop the server and delete everything it stored. Refuses while somebody holds it."""
         if not self.folder.exists():
             return
-        use = _open_lock(self.folder / "use.lock")
+        use = locks.open_lock(self.folder / "use.lock")
         try:
-            if not _try_exclusive(use):
+            if not locks.try_exclusive(use):
                 raise Trouble(
                     "Cơ sở dữ liệu đang được dùng: hãy dừng hệ thống (./sonha stop) rồi chạy lại.",
                     "The database is in use: stop the system (./sonha stop) and run again.",
@@ -160,7 +159,7 @@ class Cluster:
                 os.chown(self.folder, self.owner.uid, -1)
             _private_folder(self.socket, self.owner)
         except PermissionError as error:
-            raise unwritable(Path(error.filename or self.folder)) from None
+            raise locks.unwritable(Path(error.filename or self.folder)) from None
 
     def _create(self) -> None:
         if not (self.data / "PG_VERSION").exists():
@@ -215,13 +214,6 @@ def test_cluster(places: Places, env: Mapping[str, str]) -> Cluster:
     return Cluster(places.data / "test-pg", postgres.find(places.prefix), env, throwaway=True)
 
 
-def unwritable(path: Path) -> Trouble:
-    return Trouble(
-        f"Không ghi được vào {path}: hãy cấp quyền ghi hoặc đặt SONHA_DATA tới thư mục khác rồi chạy lại.",
-        f"{path} cannot be written: grant the right to write or set SONHA_DATA to another folder, then run again.",
-    )
-
-
 def _reachable(folder: Path, account: Owner) -> Path:
     """The folder itself, or one under /var/lib where the server's account cannot walk down to it (root's home is closed to others)."""
     if account.uid is None:
@@ -245,31 +237,6 @@ def _private_folder(folder: Path, account: Owner) -> None:
     if account.uid is not None and found.st_uid != account.uid:
         os.chown(folder, account.uid, account.gid or -1)
     folder.chmod(0o700)
-
-
-def _open_lock(path: Path) -> int:
-    try:
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except PermissionError:
-        raise unwritable(path) from None
-
-
-@contextmanager
-def _exclusive(path: Path) -> Iterator[None]:
-    lock = _open_lock(path)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(lock)
-
-
-def _try_exclusive(lock: int) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _failed(vietnamese: str, english: str, output: str) -> Trouble:

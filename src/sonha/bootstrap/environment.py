@@ -4,7 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
-from sonha.bootstrap import cluster
+from sonha.bootstrap import locks
 from sonha.bootstrap.places import Places
 
 LIBRARY_FOLDERS = ("usr/lib/{triplet}", "usr/lib/{triplet}/blas", "usr/lib/{triplet}/lapack", "lib/{triplet}", "usr/lib/{triplet}/softhsm")
@@ -55,7 +55,7 @@ def prepare_data_folder(places: Places) -> None:
         probe.touch()
         probe.unlink()
     except (PermissionError, NotADirectoryError, FileExistsError) as error:
-        raise cluster.unwritable(Path(error.filename or places.data)) from None
+        raise locks.unwritable(Path(error.filename or places.data)) from None
 
 
 def remember_url(places: Places, url: str) -> None:

@@ -4,7 +4,7 @@ import shutil
 import socket
 from pathlib import Path
 
-from sonha.bootstrap.cluster import unwritable
+from sonha.bootstrap.locks import unwritable
 from sonha.bootstrap.places import Places
 from sonha.bootstrap.trouble import Trouble
 

@@ -3,27 +3,36 @@
 import os
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
-from sonha.bootstrap import cluster, environment, preflight, python_env, system_packages
+from sonha.bootstrap import assets, cluster, environment, locks, preflight, python_env, system_packages
 from sonha.bootstrap.places import Places
 from sonha.bootstrap.progress import step
 from sonha.bootstrap.shell import run
 from sonha.bootstrap.stamps import Stamps, fingerprint
 
 
-def prepare_tools(places: Places, *, development: bool = False) -> dict[str, str]:
-    """System packages and Python environment; returns the environment for child programs."""
+def prepare_tools(places: Places, *, development: bool = False, front_end: bool = False) -> dict[str, str]:
+    """System packages, Python environment and, with `front_end`, assets and translations; returns the environment for child programs."""
     preflight.check_disk(places)
     preflight.check_project_writable(places)
     environment.prepare_data_folder(places)
     needs = system_packages.RUNNING + (system_packages.TESTING if development else ())
     if given_database():
         needs = tuple(need for need in needs if not need.package.startswith("postgresql"))
-    system_packages.ensure(places, needs)
-    env = environment.child_environment(places)
-    python_env.ensure(places, env, development=development)
+    with _alone(places):
+        system_packages.ensure(places, needs)
+        env = environment.child_environment(places)
+        python_env.ensure(places, env, development=development)
+        if front_end:
+            assets.ensure(places, env)
+            compile_translations(places, env)
     return env
+
+
+def _alone(places: Places) -> AbstractContextManager[None]:
+    """Two installations may share one project folder; its tools are prepared by one of them at a time."""
+    return locks.exclusive(places.tools / "lock") if os.access(places.tools, os.W_OK) else nullcontext()
 
 
 def given_database() -> str:

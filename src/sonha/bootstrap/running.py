@@ -1,9 +1,10 @@
 """Knowing whether this data folder's system is running: a lock held by `up`, with its process id and address inside."""
 
-import fcntl
 import json
 import os
 from pathlib import Path
+
+from sonha.bootstrap import locks
 
 
 class RunLock:
@@ -15,10 +16,8 @@ class RunLock:
 
     def acquire(self) -> bool:
         """Take the lock; False when another process holds it."""
-        file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        file = locks.open_lock(self.path)
+        if not locks.try_exclusive(file):
             os.close(file)
             return False
         os.ftruncate(file, 0)

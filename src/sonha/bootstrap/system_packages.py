@@ -72,7 +72,8 @@ def ensure(places: Places, needs: Sequence[Need]) -> None:
         with step(f"Gói hệ thống: {len(wanted)} gói vào thư mục riêng", f"{len(wanted)} system packages into a private prefix"):
             _unpack(places, wanted)
     still = [need.package for need in missing(needs, places.prefix) if not need.optional]
-    if still or not postgres.find(places.prefix):
+    wants_server = any(need.package == "postgresql-15" for need in needs)
+    if still or (wants_server and not postgres.find(places.prefix)):
         raise _by_hand(still or ["postgresql-15", "postgresql-15-postgis-3"])
 
 

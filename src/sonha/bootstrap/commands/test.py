@@ -4,14 +4,12 @@ import os
 import subprocess
 from collections.abc import Sequence
 
-from sonha.bootstrap import assets, readiness
+from sonha.bootstrap import readiness
 from sonha.bootstrap.places import Places
 
 
 def run(places: Places, arguments: Sequence[str]) -> int:
-    env = readiness.prepare_tools(places, development=True)
-    assets.ensure(places, env)
-    readiness.compile_translations(places, env)
+    env = readiness.prepare_tools(places, development=True, front_end=True)
     env |= {"SONHA_MODE": "test"}
     chosen = any(argument.startswith(("-n", "--numprocesses")) for argument in arguments)
     workers = [] if chosen else ["-n", str(max(2, os.cpu_count() or 2))]

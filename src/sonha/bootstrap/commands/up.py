@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
 
-from sonha.bootstrap import assets, environment, preflight, readiness
+from sonha.bootstrap import environment, preflight, readiness
 from sonha.bootstrap.places import Places
 from sonha.bootstrap.processes import Group, Program
 from sonha.bootstrap.progress import note, step
@@ -33,9 +33,7 @@ def run(places: Places, arguments: Sequence[str]) -> int:
     with lock, _interruptible():
         note(f"Sơn Hà: {places.project}, dữ liệu / data {places.data}")
         preflight.check_ports(places, host, _ports(places))
-        env = readiness.prepare_tools(places)
-        assets.ensure(places, env)
-        readiness.compile_translations(places, env)
+        env = readiness.prepare_tools(places, front_end=True)
         with readiness.database(places, env):
             load(places, env)
             group = Group(_programs(places, env, host))
@@ -71,8 +69,11 @@ def load(places: Places, env: Mapping[str, str]) -> None:
         ("static", static, "Tệp tĩnh", "static files", ["collectstatic", "--no-input", "-v0"]),
     ]
     if places.mode == "demo":
-        # Loaded once: what people do to the demonstration afterwards is theirs.
-        steps.insert(2, ("demo", target, "Dữ liệu trình diễn", "demonstration data", ["load_demo"]))
+        # Made once: what people do to the demonstration afterwards is theirs.
+        steps.insert(2, ("pki", target, "Cơ quan chứng thực thử nghiệm", "test certificate authority", ["setup_pki"]))
+        steps.insert(3, ("demo", target, "Dữ liệu trình diễn", "demonstration data", ["load_demo"]))
+    if "SONHA_DATABASE_URL" in env:
+        steps.insert(0, ("extensions", target, "Phần mở rộng của cơ sở dữ liệu", "database extensions", ["prepare_database"]))
     for name, mark, vietnamese, english, command in steps:
         if stamps.fresh(name, mark):
             continue
