@@ -7,8 +7,9 @@ catalogue/divisions.csv   agency, field, division: who handles a field inside an
 catalogue/life_events.yaml
 """
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -57,12 +58,13 @@ def load_declarations(profile: Profile, actor: Actor) -> DeclarationOutcome:
     for document in _documents(profile, "processes/*.yaml"):
         publish_flow(document["key"], document["flow"], subject_kind="internal")
         outcome.processes += 1
-    for document in _documents(profile, "procedures/*.yaml"):
+    modelled = list(_documents(profile, "procedures/*.yaml"))
+    for document in modelled:
         outcome.versions += _publish_modelled(document, actor)
-        outcome.modelled += 1
+    outcome.modelled = len(modelled)
     outcome.families, versions = _publish_families(profile, actor)
     outcome.versions += versions
-    outcome.life_events = _load_life_events(profile)
+    outcome.life_events = _load_life_events(profile, _declared_events(modelled))
     return outcome
 
 
@@ -126,21 +128,26 @@ def matches(rule: Mapping[str, Any], procedure: Procedure) -> bool:
 
     stt, agencies, levels, fields: the procedure's is among those listed; words: any phrase stands in the name; without: none.
     """
-    name = fold(procedure.name)
-    tests = {
-        "stt": lambda listed: procedure.stt in listed,
-        "agencies": lambda listed: procedure.agency is not None and procedure.agency.code in listed,
-        "levels": lambda listed: procedure.level in listed,
-        "fields": lambda listed: procedure.field is not None and procedure.field.slug in listed,
-        "words": lambda listed: any(fold(phrase) in name for phrase in listed),
-        "without": lambda listed: not any(fold(phrase) in name for phrase in listed),
-    }
-    return all(test(rule[key]) for key, test in tests.items() if key in rule)
+    return (
+        ("stt" not in rule or procedure.stt in rule["stt"])
+        and ("agencies" not in rule or (procedure.agency is not None and procedure.agency.code in rule["agencies"]))
+        and ("levels" not in rule or procedure.level in rule["levels"])
+        and ("fields" not in rule or (procedure.field is not None and procedure.field.slug in rule["fields"]))
+        and ("words" not in rule or _names(rule["words"], procedure))
+        and ("without" not in rule or not _names(rule["without"], procedure))
+    )
 
 
-def _load_life_events(profile: Profile) -> int:
+def _names(phrases: Iterable[str], procedure: Procedure) -> bool:
+    name = _folded(procedure.name)
+    return any(_folded(phrase) in name for phrase in phrases)
+
+
+_folded = lru_cache(maxsize=8192)(fold)
+
+
+def _load_life_events(profile: Profile, declared: Mapping[int, list[str]]) -> int:
     events = profile.document("catalogue/life_events.yaml") or []
-    declared = _declared_events(profile)
     unknown = {key for keys in declared.values() for key in keys} - {event["key"] for event in events}
     if unknown:
         raise ProfileError(_("Khai báo nêu sự kiện chưa có trong life_events.yaml: %(events)s.") % {"events": ", ".join(sorted(unknown))})
@@ -160,9 +167,8 @@ def _load_life_events(profile: Profile) -> int:
     return len(events)
 
 
-def _declared_events(profile: Profile) -> dict[int, list[str]]:
+def _declared_events(modelled: Iterable[dict[str, Any]]) -> dict[int, list[str]]:
     """Life events that modelled procedures name themselves, by `stt`."""
     return {
-        document["stt"]: [event for version in document["versions"] for event in version.get("life_events", [])]
-        for document in _documents(profile, "procedures/*.yaml")
+        document["stt"]: [event for version in document["versions"] for event in version.get("life_events", [])] for document in modelled
     }

@@ -16,6 +16,7 @@ PROFILE = Path(__file__).parent / "lang_son"
 _LEVELS = (("ubnd huyen", "district"), ("ubnd xa", "commune"))
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Lower case, without diacritics and punctuation, single spaces: "Cấp Giấy phép; đổi" -> "cap giay phep doi"."""
     plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
@@ -29,6 +30,7 @@ def level_of(agency: str) -> str:
     return next((level for words, level in _LEVELS if folded.startswith(words)), "province")
 
 
+@lru_cache(maxsize=4096)
 def subject_of(name: str) -> str:
     """The folded name without a leading "thủ tục", so that it starts with what the procedure does."""
     return re.sub(r"^(thu tuc )+", "", fold(name))
