@@ -40,7 +40,13 @@ KINDS = {
         Kind("shapefile", "application/zip", ".zip", "Shapefile (.zip)"),
     )
 }
-WORDS = {"jpg": ("jpeg",), "image": ("jpeg", "png", "webp"), "image/*": ("jpeg", "png", "webp"), "zip": ("shapefile",), "shp": ("shapefile",)}
+WORDS = {
+    "jpg": ("jpeg",),
+    "image": ("jpeg", "png", "webp"),
+    "image/*": ("jpeg", "png", "webp"),
+    "zip": ("shapefile",),
+    "shp": ("shapefile",),
+}
 EVERYTHING = "pdf,image,docx,xlsx,odt"
 """What a declaration that says nothing accepts."""
 

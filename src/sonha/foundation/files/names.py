@@ -3,7 +3,9 @@
 import re
 import unicodedata
 
-LONGEST = 150  # characters, ending included; together with a path well below 255 bytes per name would not fit Vietnamese, so bytes count too
+LONGEST = (
+    150  # characters, ending included; together with a path well below 255 bytes per name would not fit Vietnamese, so bytes count too
+)
 LONGEST_BYTES = 240
 UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*]')
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # device names of Windows

@@ -26,9 +26,7 @@ def register_access(purpose: str, rule: Callable[[Actor, StoredFile], bool]) -> 
     _readers[purpose] = rule
 
 
-def register_upload(
-    purpose: str, *, allowed: Callable[[Actor], bool], accept: str = EVERYTHING, max_bytes: int = 50 * 1024 * 1024
-) -> None:
+def register_upload(purpose: str, *, allowed: Callable[[Actor], bool], accept: str = EVERYTHING, max_bytes: int = 50 * 1024 * 1024) -> None:
     """Lets signed-in actors for whom `allowed(actor)` holds send files of this purpose in pieces at /tep/tai-len/. Without a rule nobody may."""
     _uploads[purpose] = UploadRule(allowed, accept, max_bytes)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from . import clamd, storage
 from .errors import FileDamaged, FileRefused
 from .inspection import inspect
-from .kinds import KINDS, accepted, recognise
+from .kinds import Kind, accepted, recognise
 from .models import StoredFile
 from .names import clean_name
 from .rules import may_read, register_access, register_upload, register_usage
@@ -57,7 +57,9 @@ def store_bytes(data: bytes, *, name: str, media_type: str, purpose: str, actor_
     if not data:
         raise ValueError("an empty file is not stored")
     path, size = storage.receive([data], at_most=len(data))
-    return _keep(path, size, name=clean_name(name), media_type=media_type, actor_user=actor_user, purpose=purpose, scan=StoredFile.ScanState.CLEAN)
+    return _keep(
+        path, size, name=clean_name(name), media_type=media_type, actor_user=actor_user, purpose=purpose, scan=StoredFile.ScanState.CLEAN
+    )
 
 
 def read_bytes(file: StoredFile) -> bytes:
@@ -74,28 +76,25 @@ def megabytes(size: int) -> str:
     return f"{size / MEGABYTE:.0f} MB" if size >= MEGABYTE else f"{max(1, size // 1024)} KB"
 
 
-def _store(path: Path, size: int, name: str, kinds: list[Any], *, actor_user: Any, purpose: str) -> StoredFile:
-    copy: Path | None = None
+def _store(path: Path, size: int, name: str, kinds: list[Kind], *, actor_user: Any, purpose: str) -> StoredFile:
     try:
         if not size:
             raise FileRefused(_("Tệp trống, không có nội dung; xin chọn lại tệp."))
+        state = clamd.scan(path)
+        if state == StoredFile.ScanState.INFECTED:
+            raise FileRefused(_("Tệp có mã độc nên không nhận; xin quét lại máy rồi gửi tệp khác."))
         kind = recognise(path)
         if kind not in kinds:
             raise FileRefused(
                 _("Tệp này là %(given)s; ở đây chỉ nhận %(wanted)s.")
                 % {"given": kind.title, "wanted": ", ".join(each.title for each in kinds)}
             )
-        state = clamd.scan(path)
-        if state == StoredFile.ScanState.INFECTED:
-            raise FileRefused(_("Tệp có mã độc nên không nhận; xin quét lại máy rồi gửi tệp khác."))
         cleaned = inspect(path, kind)
         how = ""
         if cleaned:
-            copy, how = cleaned.path, cleaned.how
             path.unlink()
-            path, size = copy, copy.stat().st_size
-        ending = KINDS[kind.key].ending
-        return _keep(path, size, name=clean_name(name, ending), media_type=kind.media_type, actor_user=actor_user, purpose=purpose,
+            path, how, size = cleaned.path, cleaned.how, cleaned.path.stat().st_size
+        return _keep(path, size, name=clean_name(name, kind.ending), media_type=kind.media_type, actor_user=actor_user, purpose=purpose,
                      scan=state, cleaning=how)  # fmt: skip
     finally:
         path.unlink(missing_ok=True)

@@ -1,8 +1,8 @@
 """Where business meets payments: what happens when something is paid, and who may see its invoices.
 
-    # in AppConfig.ready()
-    on_paid("dossier", dossiers.services.fee_paid)
-    register_access("dossier", dossiers.selectors.may_see_invoice)
+# in AppConfig.ready()
+on_paid("dossier", dossiers.services.fee_paid)
+register_access("dossier", dossiers.selectors.may_see_invoice)
 """
 
 from collections.abc import Callable

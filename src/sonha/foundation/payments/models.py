@@ -142,11 +142,11 @@ class Payment(models.Model):
     source = models.CharField(max_length=10, choices=Source)
     standing = models.CharField(max_length=14, choices=Standing)
     amount = models.BigIntegerField()
-    transaction_id = models.CharField(max_length=64, null=True, unique=True, help_text="The gateway's; none for cash.")  # noqa: DJ001
+    transaction_id = models.CharField(max_length=64, null=True, unique=True, help_text="The gateway's; none for cash.")
     reference = models.CharField(max_length=64, blank=True, help_text="As the gateway gave it, also when unknown here.")
     at = models.DateTimeField(help_text="When the payer paid, by the clock of whoever took the money.")
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
-    receipt_number = models.CharField(max_length=24, null=True, unique=True)  # noqa: DJ001
+    receipt_number = models.CharField(max_length=24, null=True, unique=True)
     received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     refund = models.CharField(max_length=10, choices=Refund, default=Refund.NONE)
     refund_reference = models.CharField(max_length=64, blank=True)

@@ -17,7 +17,16 @@ from . import gateway, handlers
 from .models import Attempt, Invoice, Payment, ReceiptCounter
 from .settlement import Movement, mark_paid, receive_callback, settle, settle_refund
 
-__all__ = ["cancel_invoice", "expire_overdue", "issue_invoice", "pay_at_desk", "receive_callback", "refresh", "request_refund", "start_payment"]
+__all__ = [
+    "cancel_invoice",
+    "expire_overdue",
+    "issue_invoice",
+    "pay_at_desk",
+    "receive_callback",
+    "refresh",
+    "request_refund",
+    "start_payment",
+]
 
 ORDER_LIFE = timedelta(minutes=15)
 SHORTEST_ORDER = timedelta(minutes=1)

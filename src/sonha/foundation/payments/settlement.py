@@ -41,7 +41,10 @@ class Movement:
         texts = {key: row.get(key, "") for key in ("transaction_id", "reference", "refund_of")}
         if type(amount) is not int or not 0 < amount < 2**62 or currency != "VND":
             raise ValueError("amount must be a whole number of đồng above zero")
-        if not all(isinstance(text, str) and len(text) <= 64 and "\x00" not in text for text in texts.values()) or not texts["transaction_id"]:
+        if (
+            not all(isinstance(text, str) and len(text) <= 64 and "\x00" not in text for text in texts.values())
+            or not texts["transaction_id"]
+        ):
             raise ValueError("transaction_id and reference must be texts of at most 64 characters")
         try:
             at = datetime.fromisoformat(str(row.get("at")))

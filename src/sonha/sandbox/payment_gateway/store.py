@@ -127,14 +127,22 @@ class Store:
     def statement(self, day: date) -> dict[str, Any]:
         moved = [movement(row) for row in self.rows("select * from transactions where day = ? order by rowid", day.isoformat())]
         total = {kind: sum(row["amount"] for row in moved if row["kind"] == kind) for kind in ("payment", "refund")}
-        return {"date": day.isoformat(), "count": len(moved), "payments_total": total["payment"], "refunds_total": total["refund"], "rows": moved}
+        return {
+            "date": day.isoformat(),
+            "count": len(moved),
+            "payments_total": total["payment"],
+            "refunds_total": total["refund"],
+            "rows": moved,
+        }
 
     # callbacks ----------------------------------------------------------------------------------------------------------------
 
     def queue(self, payload: dict[str, Any], *, after: float = 0) -> None:
         with self.lock:
             text = json.dumps(payload, ensure_ascii=False)
-            self.db.execute("insert into events (event_id, payload, next_at) values (?,?,?)", (payload["event_id"], text, time.time() + after))
+            self.db.execute(
+                "insert into events (event_id, payload, next_at) values (?,?,?)", (payload["event_id"], text, time.time() + after)
+            )
 
     def due(self) -> list[dict[str, Any]]:
         return self.rows("select * from events where delivered_at is null and next_at <= ? order by next_at limit 20", time.time())

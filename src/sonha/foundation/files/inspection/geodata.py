@@ -9,7 +9,17 @@ from django.utils.translation import gettext as _
 from ..errors import FileRefused
 
 LARGEST_GEOJSON = 64 * 1024 * 1024
-TYPES = {"FeatureCollection", "Feature", "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection"}
+TYPES = {
+    "FeatureCollection",
+    "Feature",
+    "Point",
+    "MultiPoint",
+    "LineString",
+    "MultiLineString",
+    "Polygon",
+    "MultiPolygon",
+    "GeometryCollection",
+}
 
 
 def check_geojson(path: Path) -> None:

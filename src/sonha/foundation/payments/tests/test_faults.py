@@ -222,7 +222,17 @@ def test_when_the_business_fails_nothing_is_paid_and_the_gateway_comes_again(san
 
 @pytest.mark.parametrize(
     "raw",
-    [b"", b"null", b"[]", b"{", b'{"signature": 5}', b"\xff\xfe", b"[" * 9000, b'{"signature":"x","a":' + b"1" * 17000 + b"}", b'{"signature":"x","a":1.5}'],
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"{",
+        b'{"signature": 5}',
+        b"\xff\xfe",
+        b"[" * 9000,
+        b'{"signature":"x","a":' + b"1" * 17000 + b"}",
+        b'{"signature":"x","a":1.5}',
+    ],
 )
 def test_rubbish_is_kept_and_refused(sandbox: Sandbox, raw: bytes) -> None:
     assert receive_callback(raw).verdict in ("malformed", "bad_signature")

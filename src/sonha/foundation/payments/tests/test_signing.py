@@ -14,7 +14,8 @@ from sonha.sandbox.payment_gateway import signing as other_side
 
 plain = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=20)
 messages = st.dictionaries(
-    st.text(max_size=8), st.recursive(plain, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3))
+    st.text(max_size=8),
+    st.recursive(plain, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)),
 )
 
 

@@ -17,8 +17,6 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only count")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        done = purge(
-            grace=timedelta(days=options["days"]), blob_grace=timedelta(days=options["blob_days"]), dry_run=options["dry_run"]
-        )
+        done = purge(grace=timedelta(days=options["days"]), blob_grace=timedelta(days=options["blob_days"]), dry_run=options["dry_run"])
         verb = "would remove" if options["dry_run"] else "removed"
         self.stdout.write(f"{verb} {done.uploads} abandoned uploads, {done.files} unused files, {done.blobs} blobs ({done.bytes} bytes)")

@@ -13,10 +13,10 @@ const WAITS = [1000, 2000, 5000, 10000, 20000, 30000];
 
 export async function upload(file, { purpose, onProgress = () => {}, signal } = {}) {
   const memory = `upload:${purpose}:${file.name}:${file.size}:${file.lastModified}`;
-  let { address, offset } = (await resume(memory, signal)) ?? (await begin(file, purpose, memory, signal));
+  let { address, offset, done } = (await resume(memory, signal)) ?? (await begin(file, purpose, memory, signal));
   let size = 256 * 1024;
   let failures = 0;
-  for (;;) {
+  while (!done) {
     onProgress(offset, file.size);
     const piece = file.slice(offset, offset + size);
     const started = performance.now();
@@ -25,8 +25,8 @@ export async function upload(file, { purpose, onProgress = () => {}, signal } = 
       if (answer.file || answer.error) {
         localStorage.removeItem(memory);
         if (answer.error) throw refusal(answer.error);
-        onProgress(file.size, file.size);
-        return answer.file;
+        done = answer.file;
+        continue;
       }
       offset = answer.offset;
       failures = 0;
@@ -37,16 +37,20 @@ export async function upload(file, { purpose, onProgress = () => {}, signal } = 
       await pause(WAITS[Math.min(failures, WAITS.length - 1)], signal);
       failures += 1;
       const known = await resume(memory, signal).catch(() => ({ address, offset }));
-      ({ address, offset } = known ?? (await begin(file, purpose, memory, signal)));
+      ({ address, offset, done } = known ?? (await begin(file, purpose, memory, signal)));
     }
   }
+  onProgress(file.size, file.size);
+  return done;
 }
 
 async function begin(file, purpose, memory, signal) {
   const about = { filename: file.name, purpose };
   const metadata = Object.entries(about).map(([key, value]) => `${key} ${base64(value)}`).join(",");
   const headers = { ...common(), "Upload-Length": String(file.size), "Upload-Metadata": metadata };
-  const response = await fetch(BEGIN, { method: "POST", headers, signal });
+  const response = await fetch(BEGIN, { method: "POST", headers, signal }).catch(() => {
+    throw refusal("Không kết nối được với máy chủ; xin kiểm tra mạng rồi gửi lại.");
+  });
   const answer = await read(response);
   if (!response.ok) throw refusal(answer.error);
   const address = response.headers.get("Location");
@@ -54,17 +58,16 @@ async function begin(file, purpose, memory, signal) {
   return { address, offset: 0 };
 }
 
-// How far an earlier attempt got; undefined when the server has forgotten it.
+// How far an earlier attempt got, or the file when its last answer was lost; undefined when the server has forgotten it.
 async function resume(memory, signal) {
   const address = localStorage.getItem(memory);
   if (!address) return undefined;
   const response = await fetch(address, { headers: common(), signal });
   const answer = await read(response);
-  if (!response.ok || answer.error || answer.file) {
-    localStorage.removeItem(memory);
-    return undefined;
-  }
-  return { address, offset: answer.offset };
+  if (response.status >= 500) throw new Error(String(response.status));
+  if (!response.ok || answer.error || answer.file) localStorage.removeItem(memory);
+  if (!response.ok || answer.error) return undefined;
+  return { address, offset: answer.offset, done: answer.file };
 }
 
 async function send(address, offset, piece, signal) {
