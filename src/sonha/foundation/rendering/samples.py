@@ -4,6 +4,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from sonha.foundation.rendering import papers as p
 
@@ -34,7 +35,7 @@ CITIZEN = p.Party(
     phone="0912 *** 678",
 )
 PROCEDURE = "Cấp giấy phép khai thác, sử dụng nước dưới đất đối với công trình có lưu lượng dưới 3.000 m³/ngày đêm (thẩm quyền của tỉnh)"
-DESK_FORM = {
+DESK_FORM: dict[str, Any] = {
     "letterhead": DESK,
     "dossier_code": "H37.20-240205-0007",
     "procedure": PROCEDURE,
@@ -61,7 +62,7 @@ WELLS = p.Table(
     numeric=(2, 3, 4, 5),
     caption="Hệ tọa độ VN-2000, kinh tuyến trục 107°15', múi chiếu 3°",
 )
-ISSUED = {"check_url": CHECK, "check_code": "7K2M9-QX4TB"}
+ISSUED: dict[str, Any] = {"check_url": CHECK, "check_code": "7K2M9-QX4TB"}
 
 
 def samples() -> dict[str, p.Paper]:

@@ -164,6 +164,14 @@ def sign_as(
     )
 
 
+def sign_number(pdf: bytes, credential: Credential, *, number: str, place: str, reason: str, location: str, field_name: str) -> bytes:
+    """Adds the document's number and date in the letterhead, as a visible signature of the agency: earlier signatures stay valid."""
+    stamp = StampContext(kind="number", name=credential.name, unit=credential.unit, number=number, place=place)
+    return sign_pdf(
+        pdf, SoftwareSigner(credential), reason=reason, location=location, field_name=field_name, stamp=stamp, position="number"
+    )
+
+
 def current_trust() -> verification.Trust:
     """Trust roots and revocation lists of this installation, the own list rewritten when it is a day old."""
     ensure_pki()

@@ -1,7 +1,7 @@
 """Who holds the key: a file of this server, or a PKCS#11 token. Both open a pyHanko signer and close it again."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -41,7 +41,7 @@ class Credential:
 class Signer(Protocol):
     """Anything that can open a pyHanko signer for the time of one signature."""
 
-    def open(self) -> "contextmanager[PyHankoSigner]":  # type: ignore[valid-type]
+    def open(self) -> AbstractContextManager[PyHankoSigner]:
         """A context manager giving the signer."""
 
 

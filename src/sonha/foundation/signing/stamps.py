@@ -18,9 +18,10 @@ from django.utils import timezone
 from pyhanko.stamp import StaticStampStyle
 
 from sonha.foundation.rendering.pdf import html_to_pdf
+from sonha.foundation.rendering.words import place_and_date
 
-Kind = Literal["person", "seal"]
-SIZES_MM: dict[Kind, tuple[float, float]] = {"person": (64, 24), "seal": (36, 36)}
+Kind = Literal["person", "seal", "number"]
+SIZES_MM: dict[Kind, tuple[float, float]] = {"person": (64, 24), "seal": (36, 36), "number": (163, 8)}
 POINTS_PER_MM = 72 / 25.4
 
 
@@ -37,6 +38,8 @@ class StampContext:
     position: str = ""
     signed_at: datetime | None = None
     image: bytes = b""
+    number: str = ""  # of the kind "number": what stands after "Số:", and the place the paper is dated from
+    place: str = ""
     test: bool = True
 
     @property
@@ -44,6 +47,11 @@ class StampContext:
         """`05/09/2026 10:15:30 +07:00`."""
         local = timezone.localtime(self.signed_at or timezone.now())
         return f"{local:%d/%m/%Y %H:%M:%S} +07:00"
+
+    @property
+    def dated(self) -> str:
+        """`Lạng Sơn, ngày 05 tháng 9 năm 2026`."""
+        return place_and_date(self.place, timezone.localdate(self.signed_at or timezone.now()))
 
     @property
     def image_uri(self) -> str:

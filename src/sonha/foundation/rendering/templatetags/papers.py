@@ -28,7 +28,8 @@ def balanced(text: str, width: int) -> str:
     if "\n" in text or len(text) <= width:
         return text
     words, count = text.split(), -(-len(text) // width)
-    lines, line = [], ""
+    lines: list[str] = []
+    line = ""
     for word in words:
         left = len(" ".join(words)) - len("".join(lines)) - len(lines)
         goal = left / max(1, count - len(lines))
