@@ -16,12 +16,10 @@ from sonha.bootstrap.trouble import Trouble
 PROJECT = Path(__file__).resolve().parents[4]
 
 
-def sonha(*arguments: str, user: int | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+def sonha(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command as a person would, with nothing of the test's own settings."""
     env = {"PATH": os.environ["PATH"], "HOME": "/tmp", "SONHA_PYTHON": sys.executable, **environment}
-    return subprocess.run(
-        [str(PROJECT / "sonha"), *arguments], env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, user=user
-    )
+    return subprocess.run([str(PROJECT / "sonha"), *arguments], env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True)
 
 
 def assert_sentences(text: str, *words: str) -> None:

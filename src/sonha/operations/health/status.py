@@ -141,7 +141,7 @@ def collect() -> dict[str, Any]:
         except Exception as error:  # whatever ails one part must not hide the others
             healthy = False
             document[name] = {"error": f"{type(error).__name__}: {error}".strip().splitlines()[0]}
-    document["healthy"] = healthy and document["audit"]["verifies"] and not document["database"]["pending_migrations"]
+    document["healthy"] = healthy and document["audit"].get("verifies", False) and not document["database"].get("pending_migrations", 1)
     return document
 
 
