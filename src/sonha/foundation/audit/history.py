@@ -65,6 +65,11 @@ def histories() -> dict[str, tuple[str, ...]]:
     }
 
 
+def exists(table: str) -> bool:
+    with connection.cursor() as cursor:
+        return _exists(cursor, table)
+
+
 def last_settled(table: str, key: str) -> int | None:
     """Highest `key` of `table` below which no row can appear any more; waits a little for writers in flight, else None."""
     for _attempt in range(LOCK_ATTEMPTS):

@@ -29,6 +29,7 @@ WORDS = {
     "seal_events": ("sự kiện đã niêm phong bị sửa, thêm hoặc xoá", "sealed events were changed, added or removed"),
     "seal_history": ("lịch sử dòng đã niêm phong bị sửa, thêm hoặc xoá", "sealed row history was changed, added or removed"),
     "seal_columns": ("bảng lịch sử không còn các cột đã niêm phong", "the history table no longer has the sealed columns"),
+    "table_missing": ("bảng không còn trong cơ sở dữ liệu", "the table is no longer in the database"),
     "row_changed": (
         "dòng khác với lịch sử của nó: đã bị sửa ngoài hệ thống",
         "the row differs from its history: changed behind the application",
@@ -94,7 +95,7 @@ def verify() -> Verification:
         links=Event.objects.count(),
         seals=Seal.objects.count(),
         tables=len(tracked),
-        rows=sum(history.size(entry.table) for entry in tracked),
+        rows=sum(history.size(entry.table) for entry in tracked if history.exists(entry.table)),
         broken=tuple(broken),
         seconds=time.monotonic() - begun,
     )
@@ -196,6 +197,10 @@ def _sealed_history(sealed: dict[str, Any], before: dict[str, Any], broken: Any)
 def _rows(tracked: list[history.Tracked]) -> Iterator[Broken]:
     accepted = _accepted()
     for entry in tracked:
+        missing = [table for table in (entry.table, entry.history) if not history.exists(table)]
+        if missing:
+            yield from (Broken("table_missing", table, None, "") for table in missing)
+            continue
         for found in history.disagreeing(entry, MOST):
             yield Broken(f"row_{found['what']}", entry.table, None, found["key"], found["columns"])
         for found in history.without_context(entry, accepted.get(entry.history, []), MOST):

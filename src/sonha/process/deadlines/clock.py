@@ -92,7 +92,7 @@ def elapsed(
     now: datetime | None = None,
 ) -> Decimal:
     """How much of a limit begun at `start` has run at `until`: whole days that have closed, or office hours exactly. 0 before `start`."""
-    begin, end = _aware(start), _aware(until)
+    begin, end, unit = _aware(start), _aware(until), Unit(unit)
     stops = _closed(suspensions, until if now is None else now)
     if unit is Unit.working_hours:
         worked = sum((b - a for a, b in _running(begin, calendar, stops, end)), timedelta())
@@ -113,7 +113,7 @@ def remaining(now: datetime, due_at: datetime, unit: Unit, calendar: WorkCalenda
     Days: the dates after today up to and including the due date (0 = it ends today); when late, the dates after the due date up to and
     including today. Working days leave out days off. Hours: office hours between the two instants.
     """
-    here, end = _aware(now), _aware(due_at)
+    here, end, unit = _aware(now), _aware(due_at), Unit(unit)
     late = here > end
     first, last = (end, here) if late else (here, end)
     if unit is Unit.working_hours:

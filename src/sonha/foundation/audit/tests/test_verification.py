@@ -204,6 +204,15 @@ def test_a_history_table_that_lost_a_sealed_column_is_named(log) -> None:
         cursor.execute(f"ALTER TABLE {table} RENAME COLUMN pgh_word TO pgh_label")
 
 
+def test_a_history_table_that_is_gone_is_named(log) -> None:
+    table = Holiday.pgh_event_model._meta.db_table
+    seals.seal()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE {table} RENAME TO aside")
+    assert {("seal_columns", table, 1), ("table_missing", table, None)} <= set(places())
+    assert table not in json.loads(seals.seal().body)["history"]
+
+
 def test_a_row_changed_with_triggers_off_is_named_with_its_columns(log) -> None:
     tamper("calendar_holiday", "UPDATE calendar_holiday SET date = '2018-05-02', source = 'x' WHERE date = '2018-04-30'")
     row = Holiday.objects.get(source="x")

@@ -129,6 +129,7 @@ def test_remaining_working_days(now: str, amount: int, late: bool) -> None:
 def test_remaining_hours_are_exact() -> None:
     left = remaining(at("05/03/2018 11:00"), at("05/03/2018 14:15"), Unit.working_hours, CALENDAR)
     assert (left.amount, left.late) == (Decimal("1.25"), False)
+    assert remaining(at("05/03/2018 11:00"), at("05/03/2018 14:15"), "working_hours", CALENDAR) == left  # type: ignore[arg-type]
 
 
 def test_elapsed_counts_days_that_have_closed() -> None:
