@@ -1,4 +1,4 @@
-"""Bộ quét mã độc thử nghiệm (sandbox): speaks the part of clamd's protocol that the platform uses and knows one signature, EICAR's test file.
+"""Bộ quét mã độc thử nghiệm (sandbox): speaks what the platform uses of clamd's protocol and knows one signature, EICAR's test file.
 
     python -m sonha.sandbox.virus_scanner --socket var/clamd.sock
 

@@ -113,7 +113,7 @@ def _explain(head: bytes, media_type: str) -> str:
         return _("Tệp Word, Excel đời cũ (.doc, .xls) không nhận được; xin lưu lại dạng .docx, .xlsx hoặc PDF.")
     if head.startswith((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")):
         return _("Không nhận tệp nén; xin giải nén rồi gửi từng tệp bên trong.")
-    if head.startswith(b"MZ") or head.startswith(b"\x7fELF") or "executable" in media_type:
+    if head.startswith((b"MZ", b"\x7fELF")) or "executable" in media_type:
         return _("Đây là tệp chương trình, không phải giấy tờ, nên không nhận được.")
     return _("Không nhận ra đây là loại giấy tờ nào; xin gửi tệp PDF hoặc ảnh JPG, PNG.")
 

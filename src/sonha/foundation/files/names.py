@@ -1,4 +1,4 @@
-"""File names as people gave them, made harmless: no path, no control characters, NFC, a bounded length, the ending that fits the content."""
+"""File names made harmless: no path, no control characters, NFC, a bounded length, the ending that fits the content."""
 
 import re
 import unicodedata

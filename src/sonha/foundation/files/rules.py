@@ -27,13 +27,18 @@ def register_access(purpose: str, rule: Callable[[Actor, StoredFile], bool]) -> 
 
 
 def register_upload(purpose: str, *, allowed: Callable[[Actor], bool], accept: str = EVERYTHING, max_bytes: int = 50 * 1024 * 1024) -> None:
-    """Lets signed-in actors for whom `allowed(actor)` holds send files of this purpose in pieces at /tep/tai-len/. Without a rule nobody may."""
+    """Lets signed-in actors for whom `allowed(actor)` holds send files of this purpose in pieces at /tep/tai-len/.
+
+    Without a rule nobody may.
+    """
     _uploads[purpose] = UploadRule(allowed, accept, max_bytes)
 
 
 def register_usage(purpose: str, used: Callable[[set[UUID]], Iterable[UUID]]) -> None:
-    """`used(ids)` gives those ids that something outside foreign keys still refers to (drafts, answers). Files of a purpose for which no usage is
-    registered are never purged; foreign keys to StoredFile always count as use."""
+    """`used(ids)` gives those ids that something outside foreign keys still refers to (drafts, answers).
+
+    Files of a purpose for which no usage is registered are never purged; foreign keys to StoredFile always count as use.
+    """
     registered = _usage.setdefault(purpose, [])
     if used not in registered:
         registered.append(used)

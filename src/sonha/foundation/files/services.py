@@ -16,8 +16,8 @@ from .names import clean_name
 from .rules import may_read, register_access, register_upload, register_usage
 from .serving import respond
 
-__all__ = ["FileDamaged", "FileRefused", "may_read", "read_bytes", "register_access", "register_upload", "register_usage", "respond", "store",
-           "store_bytes", "store_path"]  # fmt: skip
+__all__ = ["FileDamaged", "FileRefused", "may_read", "read_bytes", "register_access", "register_upload", "register_usage", "respond",
+           "store", "store_bytes", "store_path"]  # fmt: skip
 
 MEGABYTE = 1024 * 1024
 

@@ -27,7 +27,10 @@ def aside(name: str) -> Path:
 
 
 def receive(pieces: Iterable[bytes], *, at_most: int) -> tuple[Path, int]:
-    """Writes `pieces` to a temporary file and gives its path and size. OverflowError beyond `at_most` bytes; nothing is left behind then."""
+    """Writes `pieces` to a temporary file and gives its path and size.
+
+    OverflowError beyond `at_most` bytes; nothing is left behind then.
+    """
     descriptor, name = tempfile.mkstemp(dir=aside("incoming"))
     path, size = Path(name), 0
     try:

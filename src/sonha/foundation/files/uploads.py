@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -42,7 +43,10 @@ class UploadProblem(Exception):
 
 
 def begin(actor: Actor, *, purpose: str, name: str, length: int) -> Upload:
-    """Announces a file of `length` bytes. FileRefused with a sentence when such a file cannot be taken at all; UploadProblem 403 without the right."""
+    """Announces a file of `length` bytes.
+
+    FileRefused with a sentence when such a file cannot be taken at all; UploadProblem 403 without the right.
+    """
     rule = upload_rule(actor, purpose)
     if rule is None or actor.user is None:
         raise UploadProblem(403, _("Ông/bà không được gửi loại tệp này."))
@@ -60,7 +64,7 @@ def begin(actor: Actor, *, purpose: str, name: str, length: int) -> Upload:
     return upload
 
 
-def find(actor: Actor, upload_id: object) -> Upload:
+def find(actor: Actor, upload_id: UUID) -> Upload:
     """The actor's own upload. UploadProblem 404 for others', 410 when it has expired."""
     upload = Upload.objects.select_related("file").filter(pk=upload_id, created_by_id=actor.user_id).first() if actor.user_id else None
     if upload is None:
@@ -79,8 +83,10 @@ def offset(upload: Upload) -> int:
 
 
 def append(upload: Upload, *, at: int, source: BinaryIO, length: int, checksum: str = "") -> int:
-    """Adds `length` bytes from `source` at offset `at` and returns the new offset. With a checksum a piece is taken wholly or not at all; without
-    one, what arrived before the line broke is kept. UploadProblem 409 wrong offset, 413 too long, 423 another request is writing, 460 damaged.
+    """Adds `length` bytes from `source` at offset `at` and returns the new offset.
+
+    With a checksum a piece is taken wholly or not at all; without one, what arrived before the line broke is kept. UploadProblem: 409 wrong
+    offset, 413 too long, 423 another request is writing, 460 damaged.
     """
     if length > LARGEST_PIECE or at + length > upload.length:
         raise UploadProblem(413)

@@ -23,7 +23,7 @@ _rules: dict[str, Rule] = {}
 
 
 class NotWanted(Exception):
-    """Raised by an `on_paid` handler whose subject can no longer take the money (the dossier was closed): the payment is kept and marked for refund."""
+    """Raised by an `on_paid` handler whose subject no longer takes money (it was closed): the payment is kept and marked for refund."""
 
 
 def on_paid(subject_kind: str, handler: Handler) -> None:

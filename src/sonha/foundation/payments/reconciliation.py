@@ -123,7 +123,7 @@ def _keep(result: Reconciliation, found: list[Found]) -> None:
     invoices = dict(Payment.objects.filter(transaction_id__in=[one[1] for one in found]).values_list("transaction_id", "invoice_id"))
     result.differences.filter(resolved_at=None).delete()
     for kind, number, ours, theirs, resolution in found:
-        values = {"ours": ours, "theirs": theirs, "invoice_id": invoices.get(number)}
+        values: dict[str, Any] = {"ours": ours, "theirs": theirs, "invoice_id": invoices.get(number)}
         if resolution:
             values |= {"resolved_at": now, "resolution": resolution}
         result.differences.get_or_create(kind=kind, transaction_id=number, defaults=values)

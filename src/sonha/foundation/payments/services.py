@@ -50,7 +50,10 @@ class PaymentRefused(Exception):
 def issue_invoice(
     *, subject_kind: str, subject_ref: str, title: str, lines: Iterable[Line], payer_name: str, actor: Actor, due_at: datetime | None = None
 ) -> Invoice:
-    """Asks for money for `subject_kind`/`subject_ref`. ValueError when a line is malformed or nothing is to be paid (free things need no invoice)."""
+    """Asks for money for `subject_kind`/`subject_ref`.
+
+    ValueError when a line is malformed or nothing is to be paid (free things need no invoice).
+    """
     checked = [_line(line) for line in lines]
     total = sum(line["amount"] for line in checked)
     if total <= 0:
@@ -82,7 +85,10 @@ def cancel_invoice(invoice: Invoice, actor: Actor | None, *, reason: str = Invoi
 
 
 def expire_overdue(now: datetime | None = None) -> int:
-    """Cancels open invoices whose due time has passed and returns how many. A payment made in time still counts when its news comes later."""
+    """Cancels open invoices whose due time has passed and returns how many.
+
+    A payment made in time still counts when its news comes later.
+    """
     overdue = Invoice.objects.filter(state=Invoice.State.OPEN, due_at__lt=(now or timezone.now()))
     done = 0
     for invoice in overdue.iterator():
@@ -151,7 +157,10 @@ def refresh(attempt: Attempt) -> Attempt:
 
 @transaction.atomic
 def pay_at_desk(invoice: Invoice, actor: Actor) -> Payment:
-    """Takes cash for an open invoice and gives the next receipt number of the year (`BL-2026-000001`, without gaps). PaymentRefused otherwise."""
+    """Takes cash for an open invoice and gives the next receipt number of the year (`BL-2026-000001`, without gaps).
+
+    PaymentRefused otherwise.
+    """
     if actor.user is None or not actor.has_role(*HANDLING) or not handlers.may_see(actor, invoice):
         raise PaymentRefused(_("Chỉ cán bộ đang xử lý hồ sơ này mới được thu tiền tại quầy."))
     locked = _lock(invoice)
@@ -172,7 +181,10 @@ def pay_at_desk(invoice: Invoice, actor: Actor) -> Payment:
 
 @transaction.atomic
 def request_refund(payment: Payment, actor: Actor, *, reason: str) -> Payment:
-    """Asks the gateway, by a job, to give one payment back in full; cash is handed back at once. PaymentRefused when that was done before."""
+    """Asks the gateway, by a job, to give one payment back in full; cash is handed back at once.
+
+    PaymentRefused when that was done before.
+    """
     if not actor.is_system and not actor.has_role(*FINANCE):
         raise PaymentRefused(_("Ông/bà không được giao việc hoàn tiền."))
     invoice = Invoice.objects.select_for_update().get(pk=payment.invoice_id) if payment.invoice_id else None

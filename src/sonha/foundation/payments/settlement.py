@@ -69,7 +69,10 @@ class Outcome:
 
 
 def receive_callback(payload: bytes | str | dict[str, Any], *, address: str | None = None) -> Outcome:
-    """Takes one callback. It is kept raw first, in a transaction of its own, then judged; calling again with the same payload changes nothing."""
+    """Takes one callback.
+
+    It is kept raw first, in a transaction of its own, then judged; calling again with the same payload changes nothing.
+    """
     raw = payload if isinstance(payload, bytes) else payload.encode() if isinstance(payload, str) else json.dumps(payload).encode()
     kept = Callback.objects.create(raw=raw[:LARGEST_CALLBACK].decode(errors="replace").replace("\x00", "\ufffd"), address=address)
     try:
@@ -165,7 +168,7 @@ def _mark(payment: Payment) -> None:
 
 def mark_paid(payment: Payment) -> None:
     """Marks the payment's invoice paid and runs the handlers of its subject. The caller holds the invoice's row lock."""
-    invoice = Invoice.objects.get(pk=payment.invoice_id)
+    invoice = Invoice.objects.get(payments=payment)
     invoice.state, invoice.paid_at = Invoice.State.PAID, payment.at
     invoice.cancelled_at, invoice.cancel_reason = None, ""
     invoice.save()
@@ -176,7 +179,10 @@ def mark_paid(payment: Payment) -> None:
 
 @transaction.atomic
 def settle_refund(movement: Movement) -> Outcome:
-    """Records money given back for the payment `movement.refund_of`. Before that payment is known the news is too early: it will come again."""
+    """Records money given back for the payment `movement.refund_of`.
+
+    Before that payment is known the news is too early: it will come again.
+    """
     payment = Payment.objects.filter(transaction_id=movement.refund_of).first()
     if payment is None:
         return Outcome(Verdict.EARLY)

@@ -13,7 +13,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def canonical(message: dict[str, Any]) -> bytes:
-    """The one byte string of `message`: keys sorted, no white space, UTF-8. ValueError for floating-point numbers, which have no single form."""
+    """The one byte string of `message`: keys sorted, no white space, UTF-8.
+
+    ValueError for floating-point numbers, which have no single form.
+    """
     if _has_float(message):
         raise ValueError("a signed message holds whole numbers and texts only")
     return json.dumps(message, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
@@ -24,17 +27,20 @@ def sign(message: dict[str, Any], secret: bytes) -> str:
 
 
 def verify(message: dict[str, Any], signature: str) -> bool:
-    """True when the current secret, or the previous one still listed in the file, made `signature`. False for anything that cannot be signed."""
+    """True when the current secret, or the previous one still listed in the file, made `signature`.
+
+    False for anything that cannot be signed.
+    """
     try:
         expected = [sign(message, secret) for secret in gateway_secrets()]
     except (ValueError, RecursionError):
         return False
-    return any([hmac.compare_digest(one.encode(), signature.encode(errors="replace")) for one in expected])
+    return any(hmac.compare_digest(one.encode(), signature.encode(errors="replace")) for one in expected)
 
 
 def gateway_secrets() -> list[bytes]:
     """Secrets shared with the gateway, newest first. Outside production a missing file is made, mode 0600: first come, first made."""
-    path = Path(settings.SONHA_PAYMENT["secret_file"])
+    path = Path(str(settings.SONHA_PAYMENT["secret_file"]))
     if not path.exists():
         if settings.MODE == "production":
             raise ImproperlyConfigured(f"Production needs the payment gateway's secret in {path}.")

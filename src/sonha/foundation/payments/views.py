@@ -44,7 +44,7 @@ def invoice(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("payments:invoice", code=code)
     response = render(request, "payments/invoice.html", {"invoice": found, "payment": found.settling_payment})
     # The form's answer leads to the gateway, and browsers apply form-action to redirects too.
-    response._csp_update = {"form-action": [_origin(settings.SONHA_PAYMENT["base_url"])]}  # type: ignore[attr-defined]
+    response._csp_update = {"form-action": [_origin(str(settings.SONHA_PAYMENT["base_url"]))]}  # type: ignore[attr-defined]
     return response
 
 

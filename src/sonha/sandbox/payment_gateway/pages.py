@@ -21,7 +21,8 @@ main{max-width:34rem;margin:2rem auto;background:#fff;border:1px solid #c9d2dc;b
 .band{background:#8a4b00;color:#fff;text-align:center;padding:.5rem;font-weight:600}
 dl{display:grid;grid-template-columns:auto 1fr;gap:.25rem 1rem}dt{color:#51606f}dd{margin:0;text-align:right;overflow-wrap:anywhere}
 .amount{font-size:1.5rem;font-weight:700}
-button{font:inherit;width:100%;min-height:44px;text-align:left;padding:.6rem .9rem;margin:.25rem 0;border:1px solid #8fa0b1;border-radius:6px;background:#f7f9fb}
+button{font:inherit;width:100%;min-height:44px;text-align:left;padding:.6rem .9rem;margin:.25rem 0;
+border:1px solid #8fa0b1;border-radius:6px;background:#f7f9fb}
 button:first-of-type{background:#0b5a8a;color:#fff;border-color:#0b5a8a}button small{display:block;opacity:.85}
 button:focus-visible{outline:3px solid #f0a500}
 """

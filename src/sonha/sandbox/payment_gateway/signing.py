@@ -27,7 +27,10 @@ def matches(secrets_known: list[bytes], message: Message, signature: str) -> boo
 
 
 def shared_secret(path: Path) -> list[bytes]:
-    """Secrets in `path`, newest first; the file is made (mode 0600) when it is missing. The platform does the same: first come, first made."""
+    """Secrets in `path`, newest first; the file is made (mode 0600) when it is missing.
+
+    The platform does the same: first come, first made.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         fresh = path.with_name(f".{path.name}.{secrets.token_hex(6)}")

@@ -13,8 +13,8 @@ VIETNAM = timezone(timedelta(hours=7))
 TABLES = """
 create table if not exists orders (order_id text primary key, reference text unique not null, amount integer not null, description text,
   payer text, return_url text not null, expires_at text not null, state text not null, created_at text not null);
-create table if not exists transactions (transaction_id text primary key, order_id text not null, reference text not null, kind text not null,
-  amount integer not null, at text not null, day text not null, refund_of text, refund_reference text unique);
+create table if not exists transactions (transaction_id text primary key, order_id text not null, reference text not null,
+  kind text not null, amount integer not null, at text not null, day text not null, refund_of text, refund_reference text unique);
 create table if not exists events (event_id text primary key, payload text not null, next_at real, attempts integer not null default 0,
   delivered_at real, last_answer text);
 create table if not exists nonces (nonce text primary key, at real not null);

@@ -1,4 +1,7 @@
-"""What is checked inside each kind of file before it is taken. `inspect` raises FileRefused; it may return a cleaned copy to store instead."""
+"""What is checked inside each kind of file before it is taken.
+
+`inspect` raises FileRefused; it may return a cleaned copy to store instead.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path

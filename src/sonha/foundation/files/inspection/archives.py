@@ -1,4 +1,4 @@
-"""Files that are ZIP archives inside (Office, OpenDocument, zipped shapefiles): no bomb, no way out of the folder, no macros, no password."""
+"""ZIP archives inside (Office, OpenDocument, zipped shapefiles): no bomb, no way out of the folder, no macros, no password."""
 
 import posixpath
 import re

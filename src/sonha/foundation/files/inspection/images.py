@@ -63,7 +63,7 @@ def _end_of_picture(jpeg: bytes, position: int) -> int:
 
 
 def _mentions_place(picture: Image.Image) -> bool:
-    notes = [value for key, value in picture.info.items() if key.lower() in ("xmp", "xml:com.adobe.xmp", "raw profile type xmp")]
+    notes = [value for key, value in picture.info.items() if str(key).lower() in ("xmp", "xml:com.adobe.xmp", "raw profile type xmp")]
     return any("gps" in (note.decode("utf-8", "replace") if isinstance(note, bytes) else str(note)).lower() for note in notes)
 
 

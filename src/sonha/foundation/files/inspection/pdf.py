@@ -1,7 +1,7 @@
 """PDF: not locked, not cut off, and nothing in it that acts by itself.
 
-The bytes are searched rather than the object tree walked, because a viewer may find objects that the cross-reference table hides. Names may be
-written with #xx escapes, and objects may sit compressed in object streams: both are undone before the search.
+The bytes are searched rather than the object tree walked, because a viewer may find objects that the cross-reference table hides.
+Names may be written with #xx escapes, and objects may sit compressed in object streams: both are undone before the search.
 """
 
 import io
