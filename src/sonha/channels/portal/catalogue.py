@@ -7,7 +7,7 @@ from django.views.decorators.cache import cache_control
 
 from sonha.foundation.organisations.selectors import areas_for_choice
 from sonha.process.bpmn.export import to_bpmn
-from sonha.process.bpmn.svg import diagram_svg
+from sonha.process.bpmn.diagram import diagram_svg
 from sonha.process.deadlines import limit_words
 from sonha.process.cases.clock import limit_of
 from sonha.services.dossiers.averages import usual_days

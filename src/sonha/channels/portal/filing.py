@@ -15,20 +15,19 @@ from django.views.decorators.http import require_POST
 
 from sonha.foundation.files.services import FileRefused, store
 from sonha.foundation.identity.models import Party
-from sonha.foundation.organisations.selectors import commune_codes
 from sonha.process.cases.errors import ActionRefused, NotAllowed
 from sonha.process.forms.posting import parse_post
 from sonha.process.forms.prefill import prefill
 from sonha.process.forms.rendering import render_section
 from sonha.process.forms.display import display
-from sonha.process.forms.validation import validate
-from sonha.process.rules.conditions import holds
+from sonha.process.forms.validation import storable, validate, visible_sections
 from sonha.services.dossiers import filing, money, selectors
+from sonha.services.dossiers.lookups import FormLookups
 from sonha.services.dossiers.models import Channel, Draft, ReturnChannel
 from sonha.services.procedures.models import Procedure
 from sonha.services.procedures.selectors import current_version
 
-PAPER_TYPES = ("application/pdf", "image/jpeg", "image/png", "image/webp")
+PAPER_TYPES = "pdf,jpg,png,webp"
 MAX_PAPER_BYTES = 15 * 1024 * 1024
 PERSONAL = ("name", "personal_id", "tax_code", "birth_date", "address", "phone", "email", "commune_code")
 
@@ -75,16 +74,16 @@ def sources_for(draft: Draft) -> dict[str, Any]:
     return {"account": account, "dossier": earlier}
 
 
-def visible_sections(draft: Draft) -> list[dict[str, Any]]:
+def sections_of(draft: Draft) -> list[dict[str, Any]]:
     """The question groups that apply to what was answered so far."""
-    context = {**filing.context_for(draft), **draft.answers}
-    sections = draft.version.form_version.schema["sections"]  # type: ignore[union-attr]
-    return [section for section in sections if section.get("when") is None or holds(section["when"], context)]
+    schema = draft.version.form_version.schema  # type: ignore[union-attr]
+    shown = visible_sections(schema, draft.answers, filing.context_for(draft))
+    return [section for section in schema["sections"] if section["key"] in shown]
 
 
 def pages_of(draft: Draft) -> list[tuple[str, str]]:
     """The pages of the filing in order: (key, title)."""
-    pages = [(f"muc-{section['key']}", section.get("title", "")) for section in visible_sections(draft)]
+    pages = [(f"muc-{section['key']}", section.get("title", "")) for section in sections_of(draft)]
     if draft.channel != Channel.ONLINE:
         pages.insert(0, ("chu-ho-so", _("Chủ hồ sơ")))
     return [*pages, ("giay-to", _("Giấy tờ kèm theo")), ("nhan-ket-qua", _("Nhận kết quả")), ("xem-lai", _("Xem lại và nộp"))]
@@ -150,8 +149,7 @@ def _section(request: HttpRequest, draft: Draft, current: str, context: dict[str
 
 def _errors_of_section(schema: dict[str, Any], key: str, draft: Draft) -> dict[str, str]:
     """What is wrong on this page only; later pages are judged when they are reached."""
-    only = {**schema, "sections": [section for section in schema["sections"] if section["key"] == key]}
-    result = validate(only, draft.answers, context={**filing.context_for(draft), **draft.answers}, admin_units=commune_codes())
+    result = validate(schema, draft.answers, context=filing.context_for(draft), lookups=FormLookups(draft.user_id), section=key)
     return dict(result.errors)
 
 
@@ -290,8 +288,7 @@ def autosave(request: HttpRequest, pk: uuid.UUID) -> JsonResponse:
         assert isinstance(typed, dict)
     except (ValueError, KeyError, TypeError, AssertionError):
         return JsonResponse({"error": _("Dữ liệu gửi lên không đọc được.")}, status=400)
-    known = {field["key"] for section in draft.version.form_version.schema["sections"] for field in section["fields"]}  # type: ignore[union-attr]
-    filing.save_draft(draft, answers={name: value for name, value in typed.items() if name in known})
+    filing.save_draft(draft, answers=storable(draft.version.form_version.schema, typed))  # type: ignore[union-attr]
     return JsonResponse({"saved_at": timezone.localtime().strftime("%H:%M")})
 
 

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sonha.process.bpmn.svg import diagram_svg
+from sonha.process.bpmn.diagram import diagram_svg
 from sonha.services.dossiers import selectors as dossiers
 from sonha.services.dossiers.models import Dossier
 from sonha.services.procedures import selectors as catalogue

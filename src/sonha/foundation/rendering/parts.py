@@ -23,6 +23,7 @@ class Letterhead:
     symbol: str = ""  # printed after a blank number: `Số:      /GP-UBND`
     place: str = ""
     day: date | None = None
+    awaits_number: bool = False  # number and date come later, as a visible signature at the place named `number`
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from typing import Literal
 
 from django.template.loader import render_to_string
 from django.utils import timezone
+from pyhanko.pdf_utils.layout import AxisAlignment, Margins, SimpleBoxLayoutRule
 from pyhanko.stamp import StaticStampStyle
 
 from sonha.foundation.rendering.pdf import html_to_pdf
@@ -23,6 +24,7 @@ from sonha.foundation.rendering.words import place_and_date
 Kind = Literal["person", "seal", "number"]
 SIZES_MM: dict[Kind, tuple[float, float]] = {"person": (64, 24), "seal": (36, 36), "number": (163, 8)}
 POINTS_PER_MM = 72 / 25.4
+FULL_SIZE = SimpleBoxLayoutRule(x_align=AxisAlignment.ALIGN_MIN, y_align=AxisAlignment.ALIGN_MAX, margins=Margins.uniform(0))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,4 +101,4 @@ def style(stamp: StampContext) -> Iterator[StaticStampStyle]:
     with NamedTemporaryFile(prefix="sonha-stamp-", suffix=".pdf") as file:
         file.write(draw(stamp))
         file.flush()
-        yield StaticStampStyle.from_pdf_file(file.name, border_width=0)
+        yield StaticStampStyle.from_pdf_file(file.name, border_width=0, background_layout=FULL_SIZE)

@@ -89,6 +89,7 @@ class SignatureReport:
     signer_name: str
     position: str = ""
     unit: str = ""
+    reason: str = ""
     issuer: str = ""
     serial: str = ""
     signed_at: datetime | None = None
@@ -168,7 +169,8 @@ def verify(pdf: bytes, trust: Trust, *, now: datetime | None = None) -> Verifica
         return _one(Note(UNSIGNED))
     if len(embedded) > MAX_SIGNATURES:
         return _one(Note(TOO_MANY))
-    reports = tuple(_report_safely(one, trust, now or datetime.now(UTC)) for one in embedded)
+    last = max(one.signed_revision for one in embedded)
+    reports = tuple(_report_safely(one, trust, now or datetime.now(UTC), is_last=one.signed_revision == last) for one in embedded)
     trailing = _trailing_bytes(pdf)
     altered = trailing or any(not one.intact or one.modification_level == "changed" for one in reports)
     messages = [Note(TRAILING)] if trailing else []
@@ -192,9 +194,9 @@ def _trailing_bytes(pdf: bytes) -> bool:
     return end < 0 or bool(pdf[end + 5 :].strip(b"\r\n\t \x00"))
 
 
-def _report_safely(embedded: EmbeddedPdfSignature, trust: Trust, now: datetime) -> SignatureReport:
+def _report_safely(embedded: EmbeddedPdfSignature, trust: Trust, now: datetime, *, is_last: bool) -> SignatureReport:
     try:
-        return _report(embedded, trust, now)
+        return _report(embedded, trust, now, is_last=is_last)
     except Exception:  # see verify
         name = getattr(embedded, "field_name", "") or ""
         return SignatureReport(field_name=str(name), signer_name="", messages=(Note(BROKEN_SIGNATURE),))
@@ -206,14 +208,14 @@ def _check(embedded: EmbeddedPdfSignature, trust: Trust, moment: datetime, now: 
     return validate_pdf_signature(embedded, trust.context(moment, strict=strict), trust.context(now, strict=strict))
 
 
-def _report(embedded: EmbeddedPdfSignature, trust: Trust, now: datetime) -> SignatureReport:
+def _report(embedded: EmbeddedPdfSignature, trust: Trust, now: datetime, *, is_last: bool) -> SignatureReport:
     status = _check(embedded, trust, now, now)
     stamp = status.timestamp_validity
     stamped_at = stamp.timestamp if stamp is not None and stamp.valid and stamp.intact and stamp.trusted else None
     at_signing = _check(embedded, trust, stamped_at, now) if stamped_at and not status.trusted else status
     certificate = status.signing_cert
     subject = certificate.subject.native
-    level = _level(status)
+    level = _level(status, is_last=is_last)
     notes = [
         *_integrity_notes(status, level),
         *_time_notes(status, stamped_at),
@@ -226,6 +228,7 @@ def _report(embedded: EmbeddedPdfSignature, trust: Trust, now: datetime) -> Sign
         signer_name=_text(subject, "common_name"),
         position=_text(subject, "title"),
         unit=_text(subject, "organization_name"),
+        reason=str(embedded.sig_object.get("/Reason", "")),
         issuer=issuer,
         serial=f"{certificate.serial_number:x}",
         signed_at=embedded.self_reported_timestamp,
@@ -245,7 +248,12 @@ def _text(subject: Mapping[str, Any], key: str) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _level(status: PdfSignatureStatus) -> str:
+def _level(status: PdfSignatureStatus, *, is_last: bool) -> str:
+    """What came after this signature.
+
+    New signatures may follow a signature, but each of them must then be covered itself: after the last one only time
+    stamps for the archive may come, or someone could fill in a field that nobody signed.
+    """
     if status.coverage == SignatureCoverageLevel.ENTIRE_FILE:
         return "none"
     if status.coverage != SignatureCoverageLevel.ENTIRE_REVISION or not status.docmdp_ok:
@@ -253,7 +261,8 @@ def _level(status: PdfSignatureStatus) -> str:
     level = status.modification_level
     if level == ModificationLevel.NONE:
         return "none"
-    return "extended" if level in (ModificationLevel.LTA_UPDATES, ModificationLevel.FORM_FILLING) else "changed"
+    allowed = {ModificationLevel.LTA_UPDATES} if is_last else {ModificationLevel.LTA_UPDATES, ModificationLevel.FORM_FILLING}
+    return "extended" if level in allowed else "changed"
 
 
 def _integrity_notes(status: PdfSignatureStatus, level: str) -> Iterable[Note]:

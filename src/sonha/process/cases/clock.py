@@ -26,7 +26,7 @@ def stretches(case: Case) -> list[Stretch]:
 
 def _due(start: datetime | None, raw_limit: Any, stops: Sequence[Stretch]) -> datetime | None:
     limit = limit_of(raw_limit)
-    return due(start, limit, working_calendar(), stops) if limit and start else None
+    return due(start, limit, working_calendar(), stops, now=timezone.now()) if limit and start else None
 
 
 def set_due(case: Case) -> None:

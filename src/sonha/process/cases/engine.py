@@ -26,6 +26,9 @@ from sonha.process.forms.validation import validate
 from sonha.process.rules.conditions import holds
 __all__ = ["BatchResult", "act", "act_on_many", "assign", "available_actions", "begin", "claim", "create", "outermost", "reopen", "start", "subject_ref", "withdraw"]  # fmt: skip
 
+NEEDED_ON_ARRIVAL = frozenset({"draft"})
+"""Requirements that must hold when a step is reached, not only when it is left: who judges a draft must have one."""
+
 
 @dataclass(frozen=True)
 class BatchResult:
@@ -222,7 +225,8 @@ def _checked(case: Case, task: Task, node: Node, edge: Edge, comment: str, data:
             raise ActionRefused(_("Thông tin của bước này chưa đầy đủ hoặc chưa đúng."), result.errors)
         clean = result.clean
     if not edge.returns and edge.effect not in {"request_supplement", "refuse"}:
-        for name in node.requires:
+        following = graph_of(case.flow_version_id).nodes[edge.target]
+        for name in (*node.requires, *(name for name in following.requires if name in NEEDED_ON_ARRIVAL)):
             if sentence := subject_of(case).requirement(name, case):
                 raise ActionRefused(sentence)
     return clean

@@ -19,7 +19,7 @@ from sonha.process.cases.models import Case, ParallelScope, Task
 from sonha.process.cases.subjects import subject_of
 from sonha.process.flows.graph import Edge, Graph, Node, graph_of
 from sonha.process.flows.models import FlowVersion
-from sonha.process.flows.services import latest
+from sonha.process.flows.services import consultation, latest
 from sonha.process.rules.conditions import holds
 
 LONGEST_WALK = 200  # automatic steps in one go; a published flow is checked for loops, this guards against a bug there
@@ -211,7 +211,7 @@ def _expected_assignee(case: Case, node: Node) -> int | None:
 
 def _open_child(case: Case, task: Task, node: Node, actor: Actor) -> None:
     """A consultation or sub-process is a case of its own, with its own clock, that answers to `task`."""
-    version = latest(node.flow or "consultation")
+    version = latest(node.flow) if node.flow else consultation()
     unit = task.unit
     actors = {**case.actors, **({"consulted": unit.pk} if unit else {})}
     child = create(

@@ -3,8 +3,10 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+import yaml
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -66,3 +68,9 @@ def retire_flow(version: FlowVersion) -> None:
 def latest(key: str) -> FlowVersion:
     """The newest published version of flow `key`. Raises FlowVersion.DoesNotExist."""
     return FlowVersion.objects.filter(flow__key=key, state=FlowVersion.State.PUBLISHED).order_by("-number")[:1].get()
+
+
+def consultation() -> FlowVersion:
+    """The flow of a consultation that names none: the asked unit answers once. Published on first use."""
+    definition = yaml.safe_load((Path(__file__).parent / "consultation.yaml").read_text(encoding="utf-8"))
+    return publish_flow("consultation", definition, subject_kind="child")

@@ -3,7 +3,7 @@
 Every function here is total: whatever JSON comes in, a `Checked` comes out. `None` means that nothing was answered.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -33,6 +33,7 @@ class Setting:
 
     today: str
     lookups: Lookups | None = None
+    admin_units: Collection[str] | None = None
 
 
 NOTHING = Checked()
@@ -157,6 +158,8 @@ def _unit(item: Field, raw: Any, setting: Setting) -> Checked:
     if isinstance(raw, str) and not raw.strip():
         return NOTHING
     if not isinstance(raw, str) or not (raw.isascii() and len(raw) <= 40 and raw.replace("-", "").replace(".", "").replace("_", "").isalnum()):
+        return Checked(None, "unit")
+    if setting.admin_units is not None and raw not in setting.admin_units:
         return Checked(None, "unit")
     if setting.lookups is not None:
         unit = setting.lookups.unit(raw)

@@ -172,6 +172,21 @@ def known_fields(declaration: "Form | Mapping[str, Any]", prefix: str = "") -> d
     return found
 
 
+def field_at(declaration: "Form | Mapping[str, Any]", path: str) -> Mapping[str, Any] | None:
+    """The field of a concrete or declared path (`wells.0.depth`) as it was declared; None when there is none."""
+    source = declaration.source if isinstance(declaration, Form) else declaration
+    fields = [item for section in source.get("sections") or () for item in section.get("fields") or ()]
+    found: Mapping[str, Any] | None = None
+    for part in declared(path).split("."):
+        if part == "*":
+            continue
+        found = next((item for item in fields if item["key"] == part), None)
+        if found is None:
+            return None
+        fields = found.get("fields") or []
+    return found
+
+
 @lru_cache(maxsize=512)
 def _load(text: str) -> Form:
     source = json.loads(text)

@@ -5,7 +5,7 @@ Work is bounded by the declaration, not by what is sent: only declared fields ar
 vertices than they allow.
 """
 
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Collection, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -45,17 +45,20 @@ def validate(
     partial: bool = False,
     context: Mapping[str, Any] | None = None,
     lookups: Lookups | None = None,
+    admin_units: Collection[str] | None = None,
     today: date | None = None,
     section: str | None = None,
 ) -> Result:
     """Checks answers (any JSON) against a form.
 
     `partial` leaves out what is only missing (drafts). `context` holds what conditions may read besides the answers (`dossier`, `task`).
-    Without `lookups`, catalogue values, unit codes and file ids are checked for their shape only. `section` limits the errors to one
+    Without `lookups`, catalogue values, unit codes and file ids are checked for their shape only; `admin_units` (the known codes) is the
+    short way to check unit codes alone. `section` limits the errors to one
     section, for forms filled in page by page. Never raises for any answers; raises SchemaError for an unusable declaration.
     """
     form = schema.load(declaration)
-    run = _Run(form, answers if isinstance(answers, Mapping) else {}, context or {}, Setting((today or _today()).isoformat(), lookups))
+    setting = Setting((today or timezone.localdate()).isoformat(), lookups, admin_units)
+    run = _Run(form, answers if isinstance(answers, Mapping) else {}, context or {}, setting)
     for path in form.order:
         run.decide(form.by_path[path])
     if not partial:
@@ -204,10 +207,6 @@ def label_of(form: Form, path: str, language: str = "vi") -> str:
     group = form.by_path[parts[0]]
     row = group.text("item_label", language) or group.text("label", language)
     return f"{item.text('label', language)} ({row} {int(parts[1]) + 1})"
-
-
-def _today() -> date:
-    return timezone.localdate()
 
 
 def _bounded(value: Any, item: Field, depth: int) -> Any:

@@ -25,7 +25,7 @@ def newest(dossier: Dossier, kind: str) -> OfficialPaper | None:
     return dossier.official_papers.filter(kind=kind).select_related("file").order_by("-number").first()
 
 
-def letterhead(unit: Unit, *, number: str = "", symbol: str = "") -> layouts.Letterhead:
+def letterhead(unit: Unit, *, symbol: str = "", awaits_number: bool = False) -> layouts.Letterhead:
     """The head of a paper of `unit`: its superior above it, place and date of today."""
     superior = unit.parent
     while superior is not None and not superior.is_agency:
@@ -33,14 +33,14 @@ def letterhead(unit: Unit, *, number: str = "", symbol: str = "") -> layouts.Let
     return layouts.Letterhead(
         agency=unit.name,
         superior=superior.name if superior else "",
-        number=number,
         symbol=symbol,
-        place=_place(unit),
+        place=place_of(unit),
         day=timezone.localdate(),
+        awaits_number=awaits_number,
     )
 
 
-def _place(unit: Unit) -> str:
+def place_of(unit: Unit) -> str:
     """`Lạng Sơn`: the province's name, or the name of the unit's own area."""
     area = unit.area
     if area is None:

@@ -24,13 +24,14 @@ from sonha.process.cases.models import Task
 from sonha.process.flows.graph import Graph, graph_of
 from sonha.services.dossiers.codes import next_document_number
 from sonha.services.dossiers.models import Dossier, OfficialPaper, Result
-from sonha.services.dossiers.papers import keep, letterhead, newest
+from sonha.services.dossiers.papers import keep, letterhead, newest, place_of
 from sonha.services.dossiers.texts import fill, value_at
 from sonha.services.permits.services import issue_permit
 
 Kind = OfficialPaper.Kind
 REGISTERED = frozenset({"permit", "certificate", "decision", "confirmation"})
 """Kinds of result that stay valid and therefore stand in the permits register."""
+REASONS = {"sign": "Ký ban hành", "number": "Cấp số văn bản", "seal": "Đóng dấu cơ quan"}
 
 
 def heading_for(graph: Graph, step: str) -> str:
@@ -110,8 +111,8 @@ def layout(dossier: Dossier, body: Mapping[str, Any], *, signer: Position | None
     said = declared(dossier, body["outcome"])
     unit = signing_unit(dossier, body["outcome"])
     common: dict[str, Any] = {
-        "letterhead": letterhead(unit, symbol=said.get("number", "").replace("{number}", "").lstrip("/") or ""),
-        "check_url": f"{settings.SITE_URL}{reverse('signing:code', args=[check_code])}" if check_code else "",
+        "letterhead": letterhead(unit, symbol=said.get("number", "").replace("{number}/", ""), awaits_number=bool(check_code)),
+        "check_url": f"{settings.SITE_URL}{reverse('signing:document', args=[check_code])}" if check_code else "",
         "check_code": check_code,
         "title": body["title"],
         "signatory": signatory(unit, signer),
@@ -180,9 +181,11 @@ def sign(dossier: Dossier, task: Task, actor: Actor) -> Result:
         raise ActionRefused(_("Chưa có dự thảo kết quả để ký."))
     position = Position.objects.on(timezone.localdate()).filter(user=actor.user, unit=task.unit, role=task.role).select_related("unit").first()
     position = position or Position(user=actor.user, unit=task.unit, role=task.role)
-    check_code = signing.new_code()
+    check_code = signing.reserve_code()
     pdf = layouts.render(layout(dossier, draft.body, signer=position, check_code=check_code))
-    signed = signing.sign_as_official(pdf, user=actor.user, position=position.title or str(position.get_role_display()), unit=position.unit.name)
+    title = position.title or str(position.get_role_display())
+    credential = signing.certificate_for(f"user:{actor.user.pk}", actor.user.full_name, title, position.unit.name)
+    signed = signing.sign_as(pdf, credential, reason=REASONS["sign"], location=place_of(position.unit), field_name="leader")
     paper = keep(dossier, Kind.RESULT, draft.title, signed, actor, public=False, body=draft.body)
     result, _created = Result.objects.update_or_create(
         dossier=dossier,
@@ -212,11 +215,21 @@ def number_and_seal(dossier: Dossier, task: Task, actor: Actor) -> Result:
     result.document_number = next_document_number(unit, pattern, today.year)
     result.issued_on = today
     result.sealed_at = timezone.now()
-    sealed = signing.number_and_seal(read_bytes(result.file), unit_code=unit.code, unit_name=unit.name, number=result.document_number, day=today)
+    seal, place = signing.seal_for(f"unit:{unit.code}", unit.name), place_of(unit)
+    numbered = signing.sign_number(
+        read_bytes(result.file), seal, number=result.document_number, place=place, reason=REASONS["number"], location=place, field_name="number"
+    )
+    sealed = signing.sign_as(numbered, seal, reason=REASONS["seal"], location=place, field_name="seal")
     paper = keep(dossier, Kind.RESULT, result.title, sealed, actor, public=True)
     result.file = paper.file
     result.save()
-    signing.record_signed(sealed, code=result.check_code, kind="result", title=f"{result.title} số {result.document_number}")
+    signing.record_signed(
+        sealed,
+        code=result.check_code,
+        kind="result",
+        title=result.title,
+        meta={"number": result.document_number, "agency": unit.name, "issued_on": today.isoformat()},
+    )
     return result
 
 

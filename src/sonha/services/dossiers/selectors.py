@@ -76,7 +76,7 @@ def lateness(kind: str, now: datetime | None = None) -> Q:
     from django.db.models import F
 
     now = now or timezone.now()
-    running = Q(finished_at=None) & ~Q(state__in=ENDED)
+    running = Q(finished_at=None) & ~Q(state__in=[*ENDED, State.SUPPLEMENT, State.PAYMENT])  # a stopped clock is never late
     return {
         "late": running & Q(due_at__lt=now),
         "soon": running & Q(due_at__gte=now, due_at__lt=now + SOON),

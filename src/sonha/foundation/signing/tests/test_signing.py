@@ -3,18 +3,21 @@
 import re
 import stat
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from cryptography import x509
+from django.utils import timezone
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from sonha.foundation.rendering import docx, papers
 from sonha.foundation.rendering.samples import samples
 from sonha.foundation.rendering.tests.paper_reading import boxes_of, fonts_of, text_of, words_in
 from sonha.foundation.rendering.tests.test_docx import CONTEXT
+from sonha.foundation.rendering.words import place_and_date
 from sonha.foundation.signing import pki, services
 from sonha.foundation.signing.models import Certificate
 from sonha.foundation.signing.pades import Box, local_timestamper, sign_pdf
@@ -71,6 +74,31 @@ def test_the_stamp_stands_between_position_and_name_and_the_seal_covers_a_third_
     assert 297 - person[1] <= name.top + 3
     assert 297 - person[3] >= position.bottom - 1
     assert (seal[2] - person[0]) / (seal[2] - seal[0]) == pytest.approx(1 / 3, abs=0.06)
+
+
+def test_the_clerk_numbers_and_dates_what_the_leader_has_signed(leader, seal, sign):
+    head = replace(samples()["permit"].letterhead, number="", day=None, awaits_number=True)
+    open_paper = papers.render(replace(samples()["permit"], letterhead=head))
+    assert "15/GP-UBND" not in text_of(open_paper).split("PHỤ LỤC")[0]
+    by_leader = sign(open_paper, leader)
+    numbered = services.sign_number(
+        by_leader, seal, number="15/GP-UBND", place="Lạng Sơn", reason="Cấp số", location="Lạng Sơn", field_name="So"
+    )
+    done = sign(numbered, seal)
+    verdict = services.verify_pdf(done)
+    assert verdict.valid and not verdict.altered
+    assert [(one.reason, one.modification_level) for one in verdict.signatures] == [
+        ("Phê duyệt", "extended"),
+        ("Cấp số", "extended"),
+        ("Phê duyệt", "none"),
+    ]
+    head_of_page = [word for word in boxes_of(done) if word.page == 0 and word.top < 60]
+    number = next(word for word in head_of_page if word.text == "15/GP-UBND")
+    place = next(word for word in head_of_page if word.text == "Lạng" and word.left > 100)
+    state = next(word for word in head_of_page if word.text == "CỘNG")
+    assert number.right < state.left and state.left < place.left
+    assert abs(number.top - place.top) < 1.5 and number.top > state.bottom
+    assert place_and_date("Lạng Sơn", timezone.localdate()) in words_in(text_of(done))
 
 
 def test_a_docx_draft_is_signed_at_its_bookmark(leader, seal, sign):

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
 from sonha.foundation.signing import isolation, pki, services, verification
 from sonha.foundation.signing.pades import sign_pdf
@@ -55,6 +56,16 @@ def test_a_picture_drawn_over_the_page_after_signing_is_found(signed: bytes):
     assert verdict.altered and not verdict.valid
     assert all(one.modification_level == "changed" for one in verdict.signatures)
     assert all(one.intact for one in verdict.signatures)  # the signed bytes themselves are whole: the addition is what is wrong
+
+
+def test_a_field_filled_in_after_the_last_signature_is_found(signed: bytes):
+    writer = IncrementalPdfFileWriter(BytesIO(signed))
+    append_signature_field(writer, SigFieldSpec("TrongRong", on_page=0, box=(10, 10, 90, 40)))
+    out = BytesIO()
+    writer.write(out)
+    verdict = services.verify_pdf(out.getvalue())
+    assert verdict.altered and not verdict.valid
+    assert [one.modification_level for one in verdict.signatures] == ["extended", "changed"]
 
 
 @pytest.mark.parametrize("tail", [b"\n%%added", b"\nhello", b"x"])

@@ -1,0 +1,59 @@
+"""Lookups from the platform's own data: administrative areas in force, catalogues, stored files."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from sonha.foundation.files.models import StoredFile as FileRow
+from sonha.foundation.organisations.models import AdminUnit
+from sonha.process.forms.lookups import StoredFile, Unit
+from sonha.process.forms.schema import Option
+
+
+class SystemLookups:
+    """For one page or one check; asks the database once for each kind of thing.
+
+    With `uploaded_by` (a user id) only that person's own files count, as they must when answers are checked; without it a file's name
+    is shown to whoever may already see the answers.
+    """
+
+    def __init__(self, uploaded_by: int | None = None) -> None:
+        self.uploaded_by = uploaded_by
+        self._files: dict[str, StoredFile | None] = {}
+        self._past: dict[str, Unit | None] = {}
+
+    def options(self, catalogue: str) -> Sequence[Option] | None:
+        from sonha.foundation.catalogues import selectors
+
+        found: Any = selectors.options(catalogue)
+        return None if found is None else [Option(item["value"], item["label"], item.get("label_en", "")) for item in found]
+
+    @cached_property
+    def _areas(self) -> dict[str, Unit]:
+        today = AdminUnit.objects.on().exclude(kind=AdminUnit.Kind.PROVINCE).select_related("parent").order_by("name")
+        return {area.code: _unit(area) for area in today}
+
+    def units(self, level: str) -> Sequence[Unit]:
+        return [unit for unit in self._areas.values() if unit.level == level]
+
+    def unit(self, code: str) -> Unit | None:
+        if code in self._areas:
+            return self._areas[code]
+        if code not in self._past:
+            row = AdminUnit.objects.filter(code=code).select_related("parent").order_by("-valid_from").first()
+            self._past[code] = _unit(row) if row else None
+        return self._past[code]
+
+    def file(self, file_id: str) -> StoredFile | None:
+        if file_id not in self._files:
+            rows = FileRow.objects.filter(pk=file_id) if len(file_id) == 36 else FileRow.objects.none()
+            if self.uploaded_by is not None:
+                rows = rows.filter(uploaded_by_id=self.uploaded_by)
+            row = rows.first()
+            self._files[file_id] = StoredFile(str(row.pk), row.original_name, row.size, row.media_type) if row else None
+        return self._files[file_id]
+
+
+def _unit(area: AdminUnit) -> Unit:
+    level = "commune" if area.kind in AdminUnit.COMMUNE_LEVEL else str(area.kind)
+    return Unit(area.code, area.name, level, area.parent.code if area.parent else "")
