@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sonha.foundation.audit import selectors as audit
 from sonha.foundation.identity.models import User
 from sonha.foundation.jobs import selectors as jobs
 from sonha.foundation.organisations.models import Position
@@ -42,6 +43,13 @@ def undelivered_mail() -> Iterable[str]:
     count = selectors.undelivered().count()
     if count:
         yield _("%(count)s thư điện tử không gửi được.") % {"count": count}
+
+
+@source
+def broken_log() -> Iterable[str]:
+    check = audit.last_check()
+    if check is not None and not check.ok:
+        yield _("Nhật ký không còn nguyên vẹn, chỗ đầu tiên: %(place)s. Chạy lệnh verify_audit để xem đầy đủ.") % {"place": check.broken[0]}
 
 
 def problems() -> list[str]:

@@ -3,6 +3,7 @@
 import socket
 import unicodedata
 from collections.abc import Iterator
+from datetime import date
 from email import message_from_bytes, policy
 
 import pytest
@@ -13,10 +14,12 @@ from django.db import transaction
 from django.urls import reverse
 
 from sonha.foundation.access.actor import Actor
+from sonha.foundation.audit.models import Check
 from sonha.foundation.jobs import runner
 from sonha.foundation.jobs import selectors as jobs
 from sonha.foundation.notifications import digest, kinds, selectors, services
 from sonha.foundation.notifications.models import Delivery, Message
+from sonha.foundation.organisations.models import Position, Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -220,6 +223,17 @@ def test_the_link_at_the_foot_of_a_mail(citizen, client) -> None:
     client.post(link)
     assert selectors.channels(citizen, kinds.kind("test.accepted")) == {"app"}
     assert client.get(reverse("notifications:unsubscribe", args=["forged"])).status_code == 404
+
+
+def test_administrators_hear_once_a_day_what_is_wrong_and_nobody_hears_that_all_is_well(citizen) -> None:
+    administrator = get_user_model().objects.create_user("quantri", "x", kind="official", full_name="Quản trị")
+    unit = Unit.objects.create(code="STTTT", name="Sở Thông tin và Truyền thông", kind=Unit.Kind.values[0], valid_from=date(2018, 1, 1), source="x")
+    Position.objects.create(user=administrator, unit=unit, role="administrator", title="Quản trị", valid_from=date(2018, 1, 1))
+    assert digest.send() == 0
+    Check.objects.create(ok=False, links=1, seals=1, rows=1, broken=["bảng calendar_holiday số 7"], seconds=0.1)
+    assert digest.send() == 1 and digest.send() == 0
+    [message] = Message.objects.all()
+    assert message.user == administrator and "bảng calendar_holiday số 7" in message.body
 
 
 def test_file_mail_is_the_default(citizen, settings, tmp_path) -> None:
