@@ -75,7 +75,7 @@ def load(places: Places, env: Mapping[str, str]) -> None:
     if "SONHA_DATABASE_URL" in env:
         steps.insert(0, ("extensions", target, "Phần mở rộng của cơ sở dữ liệu", "database extensions", ["prepare_database"]))
     for name, mark, vietnamese, english, command in steps:
-        if stamps.fresh(name, mark):
+        if stamps.fresh(name, mark) or (name == "demo" and not list(package.rglob("commands/load_demo.py"))):
             continue
         with step(vietnamese, english):
             readiness.manage(places, env, command, doing=(f"Bước “{vietnamese}”", f"The step “{english}”"))
@@ -152,7 +152,7 @@ def _fell(program: Program) -> Trouble:
 
 def _welcome(places: Places, env: Mapping[str, str], seconds: float) -> None:
     print(f"\nSơn Hà: {places.address}   ({seconds:.1f} s)", flush=True)
-    if places.mode == "demo":
+    if places.mode == "demo" and list(places.package.rglob("commands/demo_accounts.py")):
         accounts = readiness.manage(
             places, env, ["demo_accounts"], doing=("Liệt kê tài khoản trình diễn", "Listing the demonstration accounts")
         )

@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.db.models.query import QuerySet
 from django.utils import timezone
 
@@ -24,7 +24,7 @@ from sonha.foundation.organisations.models import Unit
 from sonha.services.dossiers.models import Dossier
 from sonha.services.permits.models import Permit
 from sonha.services.procedures.importing import stored_report
-from sonha.services.procedures.models import Procedure
+from sonha.services.procedures.models import Procedure, ProcedureVersion
 
 PACKAGES = ("Django", "granian", "procrastinate", "psycopg", "pyHanko", "weasyprint")
 
@@ -71,7 +71,10 @@ def procedures() -> dict[str, Any]:
 
 
 def _fully_modelled() -> QuerySet[Procedure]:
-    return Procedure.objects.filter(versions__state="published").exclude(declaration="").distinct()
+    """Published with content of their own: a family's default names its family."""
+    return Procedure.objects.filter(
+        Exists(ProcedureVersion.objects.filter(procedure=OuterRef("pk"), state="published").exclude(content__has_key="family"))
+    )
 
 
 def units() -> dict[str, Any]:

@@ -27,13 +27,13 @@ class Command(BaseCommand):
 
 
 def _lines(document: dict[str, Any]) -> list[str]:
-    """One line a section; nested values as `name value` pairs."""
+    """One line a section, its plain values only; the whole document is for machines."""
     return [f"{name:<12} {_words(value)}" for name, value in document.items()]
 
 
 def _words(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {_words(inner)}" for name, inner in value.items() if not isinstance(inner, dict | list) or inner)
-    if isinstance(value, list):
-        return f"[{len(value)}]"
-    return str(value)
+    if not isinstance(value, dict):
+        return "–" if value is None else str(value)
+    plain = [f"{name} {inner}" for name, inner in value.items() if not isinstance(inner, dict | list) and inner is not None]
+    plain += [f"{name} ({_words(inner)})" for name, inner in value.items() if name.startswith("by_") and inner]
+    return ", ".join(plain)
