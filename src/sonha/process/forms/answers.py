@@ -157,7 +157,9 @@ def _is_option(item: Field, value: str, setting: Setting) -> bool:
 def _unit(item: Field, raw: Any, setting: Setting) -> Checked:
     if isinstance(raw, str) and not raw.strip():
         return NOTHING
-    if not isinstance(raw, str) or not (raw.isascii() and len(raw) <= 40 and raw.replace("-", "").replace(".", "").replace("_", "").isalnum()):
+    if not isinstance(raw, str) or not (
+        raw.isascii() and len(raw) <= 40 and raw.replace("-", "").replace(".", "").replace("_", "").isalnum()
+    ):
         return Checked(None, "unit")
     if setting.admin_units is not None and raw not in setting.admin_units:
         return Checked(None, "unit")

@@ -20,7 +20,9 @@ def compiled_form(declaration: Form | Mapping[str, Any], *, lookups: Lookups | N
     form = schema.load(declaration)
     language = language or get_language() or "vi"
     return {
-        "sections": [{"key": section.key, "when": section.when, "fields": [item.path for item in section.fields]} for section in form.sections],
+        "sections": [
+            {"key": section.key, "when": section.when, "fields": [item.path for item in section.fields]} for section in form.sections
+        ],
         "fields": {path: _field(item, lookups, language) for path, item in form.by_path.items()},
         "order": list(form.order),
         "messages": messages.catalogue(),

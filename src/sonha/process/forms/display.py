@@ -135,13 +135,19 @@ def _row(item: Field, path: str, value: Any, lookups: Lookups, language: str) ->
 
 
 def _table(item: Field, rows: list[list[Row]], language: str) -> SafeString:
-    columns = [child for child in item.fields if child.type not in schema.SILENT_TYPES and any(row.path.endswith("." + child.key) for cells in rows for row in cells)]
+    columns = [
+        child
+        for child in item.fields
+        if child.type not in schema.SILENT_TYPES and any(row.path.endswith("." + child.key) for cells in rows for row in cells)
+    ]
     head = format_html_join("", '<th scope="col">{}</th>', ((column.text("label", language),) for column in columns))
     body = [
         format_html(
             '<tr><th scope="row">{}</th>{}</tr>',
             index + 1,
-            format_html_join("", "<td>{}</td>", ((next((row.value for row in cells if row.path.endswith("." + column.key)), "—"),) for column in columns)),
+            format_html_join(
+                "", "<td>{}</td>", ((next((row.value for row in cells if row.path.endswith("." + column.key)), "—"),) for column in columns)
+            ),
         )
         for index, cells in enumerate(rows)
     ]

@@ -15,7 +15,9 @@ from sonha.process.rules import conditions
 KEY = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
 RESERVED = frozenset({"dossier", "task", "account", "constructor", "prototype"})
 MAX_SECTIONS, MAX_FIELDS = 60, 400
-PREFILL = re.compile(r"account\.(name|personal_id|tax_code|birth_date|address|phone|email|commune)|dossier\.[a-z0-9_]+\.[a-z0-9_]+", re.ASCII)
+PREFILL = re.compile(
+    r"account\.(name|personal_id|tax_code|birth_date|address|phone|email|commune)|dossier\.[a-z0-9_]+\.[a-z0-9_]+", re.ASCII
+)
 ALLOWED: dict[str, frozenset[str]] = {
     **dict.fromkeys(schema.TEXT_TYPES, frozenset({"max_length", "min_length", "pattern"})),
     **dict.fromkeys(schema.NUMBER_TYPES, frozenset({"min", "max", "decimals"})),
@@ -109,7 +111,9 @@ def _fields(fields: Any, path: str, seen: set[str], *, inside: bool) -> Iterator
 
 def _key(key: Any, path: str, seen: set[str], reserved: frozenset[str] = RESERVED) -> Iterator[Problem]:
     if not isinstance(key, str) or not KEY.fullmatch(key):
-        yield Problem(f"{path}.key", _("Khoá “%(key)s” phải gồm chữ thường không dấu, số và dấu gạch dưới, bắt đầu bằng chữ.") % {"key": key})
+        yield Problem(
+            f"{path}.key", _("Khoá “%(key)s” phải gồm chữ thường không dấu, số và dấu gạch dưới, bắt đầu bằng chữ.") % {"key": key}
+        )
     elif key in reserved:
         yield Problem(f"{path}.key", _("Khoá “%(key)s” được dành riêng, hãy chọn tên khác.") % {"key": key})
     elif key in seen:
@@ -171,7 +175,9 @@ def _computation(item: Mapping[str, Any], path: str) -> Iterator[Problem]:
     total, product = item.get("sum"), item.get("product")
     if (total is None) == (product is None):
         yield Problem(path, _("Mục tính toán cần đúng một trong “sum” (tổng) và “product” (tích)."))
-    elif total is not None and not isinstance(total, str) and not (isinstance(total, list) and all(isinstance(part, str) for part in total)):
+    elif (
+        total is not None and not isinstance(total, str) and not (isinstance(total, list) and all(isinstance(part, str) for part in total))
+    ):
         yield Problem(f"{path}.sum", _("“sum” phải là đường dẫn hoặc danh sách đường dẫn."))
     elif product is not None and not (isinstance(product, list) and len(product) >= 2 and all(_is_factor(part) for part in product)):
         yield Problem(f"{path}.product", _("“product” cần ít nhất hai đường dẫn hoặc số."))

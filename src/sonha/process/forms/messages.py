@@ -5,7 +5,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
-
 SENTENCES = {
     "required": N_("Bạn cần điền “{label}”."),
     "required_choice": N_("Bạn cần chọn “{label}”."),

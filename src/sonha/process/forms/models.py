@@ -14,7 +14,7 @@ class FormVersion(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        triggers: ClassVar = [pgtrigger.Protect(name="form_version_is_immutable", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers: ClassVar = [pgtrigger.Protect(name="form_version_is_fixed", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return self.digest[:12]

@@ -42,8 +42,8 @@ def _nested_repeat(tree: Any, *, inside: bool) -> bool:
             grows = high > 1 and low != high
             if (grows and inside) or _nested_repeat(body, inside=inside or high > 1):
                 return True
-        elif operation is codes.SUBPATTERN and _nested_repeat(argument[-1], inside=inside):
-            return True
-        elif operation is codes.BRANCH and any(_nested_repeat(branch, inside=inside) for branch in argument[1]):
-            return True
+        else:
+            parts = [argument[-1]] if operation is codes.SUBPATTERN else argument[1] if operation is codes.BRANCH else []
+            if any(_nested_repeat(part, inside=inside) for part in parts):
+                return True
     return False

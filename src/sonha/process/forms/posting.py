@@ -12,7 +12,6 @@ from django.utils.datastructures import MultiValueDict
 from sonha.process.forms import schema
 from sonha.process.forms.schema import MAX_REPEAT, Field, Form
 
-ROW = re.compile(r"(.+)\.([0-9]{1,4})(?:\.|:row$)", re.ASCII)
 MAX_GEOJSON = 400_000
 
 
@@ -69,8 +68,8 @@ def _group(fields: Iterable[Field], post: QueryDict, start: str) -> dict[str, An
 
 
 def _row_numbers(name: str, post: QueryDict) -> list[int]:
-    found = {int(match[2]) for key in post if key.startswith(name + ".") and (match := ROW.match(key[: len(name) + 12])) and match[1] == name}
-    return sorted(found)
+    row = re.compile(re.escape(name) + r"\.([0-9]{1,4})[.:]", re.ASCII)
+    return sorted({int(found[1]) for key in post if (found := row.match(key))})
 
 
 def _raw(item: Field, name: str, post: QueryDict) -> Any:

@@ -107,7 +107,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Form:
-    """A whole form. `by_path` holds every field by declared path, `order` the paths in the order of decision, `source` the canonical JSON."""
+    """A whole form. `by_path`: every field by declared path; `order`: the paths in the order of decision; `source`: the JSON."""
 
     sections: tuple[Section, ...]
     by_path: Mapping[str, Field]

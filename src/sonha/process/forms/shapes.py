@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import shapely
@@ -104,7 +105,7 @@ def area_ha(rings: list[Ring]) -> float:
 
 def _shoelace(ring: Ring) -> float:
     x0, y0 = ring[0]
-    return sum((a[0] - x0) * (b[1] - y0) - (b[0] - x0) * (a[1] - y0) for a, b in zip(ring, ring[1:], strict=False)) / 2
+    return sum((a[0] - x0) * (b[1] - y0) - (b[0] - x0) * (a[1] - y0) for a, b in pairwise(ring)) / 2
 
 
 def _position(raw: Any) -> list[float] | None:
@@ -167,7 +168,11 @@ def _typed_rings(raw: Mapping[str, Any]) -> tuple[list[Ring], str]:
 
 def _rings(raw: Any) -> tuple[list[Ring], str]:
     coordinates = raw.get("coordinates") if isinstance(raw, Mapping) and raw.get("type") == "Polygon" else None
-    if not isinstance(coordinates, list) or not 1 <= len(coordinates) <= MAX_RINGS or not all(isinstance(ring, list) for ring in coordinates):
+    if (
+        not isinstance(coordinates, list)
+        or not 1 <= len(coordinates) <= MAX_RINGS
+        or not all(isinstance(ring, list) for ring in coordinates)
+    ):
         return [], "polygon"
     if sum(len(ring) for ring in coordinates) > MAX_VERTICES:
         return [], "vertices"

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
+from django.utils import timezone
+
 from sonha.foundation.files.models import StoredFile as FileRow
 from sonha.foundation.organisations.models import AdminUnit
 from sonha.process.forms.lookups import StoredFile, Unit
@@ -30,7 +32,7 @@ class SystemLookups:
 
     @cached_property
     def _areas(self) -> dict[str, Unit]:
-        today = AdminUnit.objects.on().exclude(kind=AdminUnit.Kind.PROVINCE).select_related("parent").order_by("name")
+        today = AdminUnit.objects.on(timezone.localdate()).exclude(kind=AdminUnit.Kind.PROVINCE).select_related("parent").order_by("name")
         return {area.code: _unit(area) for area in today}
 
     def units(self, level: str) -> Sequence[Unit]:

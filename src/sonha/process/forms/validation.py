@@ -79,7 +79,9 @@ def storable(declaration: Declaration, answers: Any) -> dict[str, Any]:
     """Answers as a draft keeps them: as typed, right or wrong, also hidden ones, but only declared fields and of bounded size."""
     form = schema.load(declaration)
     source = answers if isinstance(answers, Mapping) else {}
-    return {item.key: _bounded(source[item.key], item, 0) for item in form.root if item.key in source and item.type not in {"note", "computed"}}
+    return {
+        item.key: _bounded(source[item.key], item, 0) for item in form.root if item.key in source and item.type not in {"note", "computed"}
+    }
 
 
 class _Run:

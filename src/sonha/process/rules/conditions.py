@@ -50,9 +50,9 @@ def holds(condition: Condition | bool | None, context: Context) -> bool:
     if not isinstance(condition, Mapping):
         raise ConditionError(f"not a condition: {condition!r}")
     if "all" in condition:
-        return all([holds(part, context) for part in _parts(condition, "all")])
+        return all(holds(part, context) for part in _parts(condition, "all"))
     if "any" in condition:
-        return any([holds(part, context) for part in _parts(condition, "any")])
+        return any(holds(part, context) for part in _parts(condition, "any"))
     if "not" in condition:
         return not holds(condition["not"], context)
     if "field" not in condition:

@@ -38,9 +38,9 @@ def hidden_rows(rules: Rules, fields: Fields, *, first: bool) -> list[tuple[int,
 def uncovered_example(rules: Rules, fields: Fields) -> str:
     """A case with every field answered that no row covers, in words; empty when there is none (or the table is too large to search)."""
     for answers, day in _trials(rules, fields):
-        if UNANSWERED not in answers.values() and not _matching(rules, answers, day):
-            if any(_in_force(rule, day) for rule in rules):
-                return describe(answers) or f"{day:%d/%m/%Y}"
+        current = any(_in_force(rule, day) for rule in rules)
+        if current and UNANSWERED not in answers.values() and not _matching(rules, answers, day):
+            return describe(answers) or f"{day:%d/%m/%Y}"
     return ""
 
 
@@ -90,9 +90,7 @@ def _collect(condition: Any, into: dict[str, list[Any]]) -> None:
 def _candidates(path: str, constants: list[Any], fields: Fields) -> list[Any]:
     info = fields.get(".".join("*" if part.isdecimal() else part for part in path.split(".")))
     kind = info.get("type") if isinstance(info, Mapping) else info
-    found: list[Any] = []
-    for option in (info.get("options") or ()) if isinstance(info, Mapping) else ():
-        found.append(option["value"])
+    found: list[Any] = [option["value"] for option in info.get("options") or ()] if isinstance(info, Mapping) else []
     for value in constants:
         if isinstance(value, int | float) and not isinstance(value, bool):
             step = 1 if kind in {"integer", "money"} else 0.01

@@ -39,13 +39,33 @@ def test_shared_example(vector: dict[str, Any]) -> None:
 
 keys = sorted({key for section in EVERYTHING["sections"] for field in section["fields"] for key in [field["key"]]})
 plausible = st.sampled_from(
-    ["", "a", "b", "12,5", "1.250", "5/3/2025", "2025-03-05", "0912345678", "0100233488", "an@example.vn", "020090001234", "11111", True, False, 0, 7, 250.25]
+    [
+        "",
+        "a",
+        "b",
+        "12,5",
+        "1.250",
+        "5/3/2025",
+        "2025-03-05",
+        "0912345678",
+        "0100233488",
+        "an@example.vn",
+        "020090001234",
+        "11111",
+        True,
+        False,
+        0,
+        7,
+        250.25,
+    ]
 )
 places = st.builds(lambda x, y: {"type": "Point", "coordinates": [x, y]}, st.floats(100, 120), st.floats(5, 25))
 scalars = plausible | places | st.none() | st.integers() | st.floats(allow_nan=True, allow_infinity=True) | st.text(max_size=20)
 row_keys = st.sampled_from(["name", "depth", "deep_note", "flow", "price", "kind", "position"])
 rows = st.lists(st.dictionaries(row_keys, scalars, max_size=5), max_size=5)
-any_json = st.recursive(scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6) | row_keys, inner, max_size=4), max_leaves=12)
+any_json = st.recursive(
+    scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6) | row_keys, inner, max_size=4), max_leaves=12
+)
 any_answers = st.dictionaries(st.sampled_from(keys), any_json | rows | st.lists(plausible, max_size=3), max_size=12)
 
 
@@ -85,8 +105,13 @@ def test_a_hostile_body_costs_little() -> None:
     for _level in range(800):
         deep = {"type": "Polygon", "coordinates": [deep]}
     ring = [[106.0 + i * 1e-7, 21.0] for i in range(500_000)]
-    body = {key: megabytes for key in keys}
-    body |= {"area": {"type": "Polygon", "coordinates": [ring]}, "wells": [{"name": megabytes}] * 100_000, "place": deep, "kinds": ["z"] * 500_000}
+    body = dict.fromkeys(keys, megabytes)
+    body |= {
+        "area": {"type": "Polygon", "coordinates": [ring]},
+        "wells": [{"name": megabytes}] * 100_000,
+        "place": deep,
+        "kinds": ["z"] * 500_000,
+    }
     start = time.process_time()
     result = validate(EVERYTHING, body)
     kept = storable(EVERYTHING, body)
@@ -96,7 +121,9 @@ def test_a_hostile_body_costs_little() -> None:
 
 
 def test_one_section_at_a_time() -> None:
-    form = {"sections": [{"key": k, "title": k, "fields": [{"key": k + "1", "type": "text", "label": k, "required": True}]} for k in ("a", "b")]}
+    form = {
+        "sections": [{"key": k, "title": k, "fields": [{"key": k + "1", "type": "text", "label": k, "required": True}]} for k in ("a", "b")]
+    }
     assert list(validate(form, {}, section="b").errors) == ["b1"]
     assert visible_sections(form, {}) == ["a", "b"]
 

@@ -32,13 +32,15 @@ comparisons = st.one_of(
 )
 any_condition = st.recursive(
     comparisons,
-    lambda inner: st.builds(lambda parts: {"all": parts}, st.lists(inner, min_size=1, max_size=3))
-    | st.builds(lambda parts: {"any": parts}, st.lists(inner, min_size=1, max_size=3))
-    | st.builds(lambda part: {"not": part}, inner),
+    lambda inner: (
+        st.builds(lambda parts: {"all": parts}, st.lists(inner, min_size=1, max_size=3))
+        | st.builds(lambda parts: {"any": parts}, st.lists(inner, min_size=1, max_size=3))
+        | st.builds(lambda part: {"not": part}, inner)
+    ),
     max_leaves=6,
 )
 any_json = st.recursive(scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3))
-contexts = st.fixed_dictionaries({}, optional={name: any_json for name in ("flow", "kind", "purposes", "wells", "dossier", "nowhere")})
+contexts = st.fixed_dictionaries({}, optional=dict.fromkeys(("flow", "kind", "purposes", "wells", "dossier", "nowhere"), any_json))
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=[vector["name"] for vector in VECTORS])
@@ -89,7 +91,13 @@ def test_mistakes_are_explained(condition: Any, words: str) -> None:
 
 
 def test_correct_conditions_pass() -> None:
-    condition = {"all": [{"field": "wells.0.depth", "gt": 5}, {"not": {"field": "purposes", "contains": "other"}}, {"field": "dossier.fee_due", "gt": 0}]}
+    condition = {
+        "all": [
+            {"field": "wells.0.depth", "gt": 5},
+            {"not": {"field": "purposes", "contains": "other"}},
+            {"field": "dossier.fee_due", "gt": 0},
+        ]
+    }
     assert check(condition, FIELDS) == []
     assert paths(condition) == {"wells.0.depth", "purposes", "dossier.fee_due"}
 

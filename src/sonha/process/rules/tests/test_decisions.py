@@ -33,7 +33,14 @@ FLOW = {"flow": {"type": "number", "min": 0.01, "max": 2999.99}}
 
 def test_the_row_for_the_flow_gives_the_fee() -> None:
     line = fees(APPRAISAL, {"flow": 200}, DAY)[0]
-    assert (line.code, line.kind, line.amount, line.times, line.due, line.source) == ("appraisal", "fee", 1_100_000, 1, "before_acceptance", "nq")
+    assert (line.code, line.kind, line.amount, line.times, line.due, line.source) == (
+        "appraisal",
+        "fee",
+        1_100_000,
+        1,
+        "before_acceptance",
+        "nq",
+    )
 
 
 def test_rows_count_only_while_in_force_both_ends_included() -> None:
@@ -50,7 +57,10 @@ def test_amounts_are_multiplied_by_numbers_sums_and_counts() -> None:
     answers = {"area": 12.35, "wells": [{"flow": 0.1}, {"flow": 0.2}], "copies": 3}
     assert multiplier(answers, "wells.*.flow") == Decimal("0.3")
     assert multiplier(answers, "wells") == 2
-    table = {"hit": "all", "rules": [fee(15_000, times="copies", code="a"), fee(333, times="area", code="b"), fee(10, times="wells", code="c")]}
+    table = {
+        "hit": "all",
+        "rules": [fee(15_000, times="copies", code="a"), fee(333, times="area", code="b"), fee(10, times="wells", code="c")],
+    }
     assert [line.amount for line in fees(table, answers, DAY)] == [45_000, 4_113, 20]
 
 
@@ -72,7 +82,11 @@ def test_a_row_behind_an_unconditional_one_is_reported() -> None:
 
 
 def test_a_row_covered_by_earlier_ones_together_is_reported() -> None:
-    rules = [fee(1, when={"field": "flow", "lt": 10}), fee(2, when={"field": "flow", "gte": 10}), fee(3, when={"field": "flow", "gt": 4, "lt": 20})]
+    rules = [
+        fee(1, when={"field": "flow", "lt": 10}),
+        fee(2, when={"field": "flow", "gte": 10}),
+        fee(3, when={"field": "flow", "gt": 4, "lt": 20}),
+    ]
     assert any("Dòng 3 không bao giờ" in str(finding) for finding in check({"rules": rules}, FLOW, money=True))
 
 
@@ -101,7 +115,15 @@ def test_mistakes_in_rows_are_explained() -> None:
         ],
     }
     words = " ".join(str(finding) for finding in check(table, FLOW, money=True))
-    for part in ("“hit” phải", "Dòng 1 chưa có kết quả", "Dòng 2: số tiền", "Có phải là “flow”", "ngày bắt đầu sau", "“nothing” không có", "yyyy-mm-dd"):
+    for part in (
+        "“hit” phải",
+        "Dòng 1 chưa có kết quả",
+        "Dòng 2: số tiền",
+        "Có phải là “flow”",
+        "ngày bắt đầu sau",
+        "“nothing” không có",
+        "yyyy-mm-dd",
+    ):
         assert part in words, part
     assert "“kind” phải" in words and "“due” phải" in words
     assert check([], FLOW)[0].level == "error"
