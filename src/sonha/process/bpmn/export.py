@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
 from lxml import etree
 
 from sonha.process.bpmn.drawing import START, START_WAY, draw
@@ -55,7 +56,7 @@ def to_bpmn(flow: Flow, *, name: str, positions: Mapping[str, Point] | None = No
             _transition(process, edge, shape, ids, place)
         _diagram(root, shape, ids, edges, lanes, positions)
     except (TypeError, ValueError) as wrong:
-        raise wrong if isinstance(wrong, BpmnError) else BpmnError(f"Không ghi được thành BPMN: {wrong}") from wrong
+        raise wrong if isinstance(wrong, BpmnError) else BpmnError(_("Không ghi được thành BPMN: %(reason)s.") % {"reason": wrong}) from wrong
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
@@ -63,13 +64,14 @@ def _checked(flow: Flow) -> Structure:
     """The structure of a flow that can be written at all."""
     for part in ("steps", "transitions"):
         if not isinstance(flow.get(part), list | tuple) or not all(isinstance(item, Mapping) for item in flow[part]):
-            raise BpmnError("Quy trình chưa có danh sách bước và đường đi, nên chưa xuất được thành BPMN.")
+            raise BpmnError(_("Quy trình chưa có danh sách bước và đường đi, nên chưa xuất được thành BPMN."))
     shape = structure(flow)
     if len(shape.steps) != len(flow["steps"]):
-        raise BpmnError("Có bước chưa có mã hoặc trùng mã, nên chưa xuất được thành BPMN.")
+        raise BpmnError(_("Có bước chưa có mã hoặc trùng mã, nên chưa xuất được thành BPMN."))
     for edge in flow["transitions"]:
         if edge.get("from") not in shape.steps or edge.get("to") not in shape.steps:
-            raise BpmnError(f"Đường đi từ «{edge.get('from', '')}» đến «{edge.get('to', '')}» nhắc đến bước không có.")
+            names = {"source": edge.get("from", ""), "target": edge.get("to", "")}
+            raise BpmnError(_("Đường đi từ «%(source)s» đến «%(target)s» nhắc đến bước không có.") % names)
     return shape
 
 

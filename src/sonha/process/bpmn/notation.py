@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
 from lxml import etree
 
 from sonha.process.bpmn.expressions import to_feel
@@ -24,7 +25,7 @@ SONHA = "urn:sonha:bpmn:1.0"
 PREFIXES = {"bpmn": MODEL, "bpmndi": DIAGRAM, "dc": BOUNDS, "di": POINTS, "xsi": INSTANCE, "sonha": SONHA}
 
 PLAIN = ("key", "kind", "role", "unit", "clock", "service", "outcome", "flow", "action", "effect", "comment", "start")
-OWN_ID = re.compile(r"(?!sonha-)[A-Za-z_][A-Za-z0-9_.-]*\Z")
+OWN_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")  # ids made here carry a hyphen
 DATE = "$date"
 
 
@@ -73,7 +74,7 @@ def write_values(parent: etree._Element, local: str, values: Mapping[str, Any]) 
                 child = etree.SubElement(element, name(SONHA, "value"), name=str(key))
                 child.text = json.dumps(_plain(value), ensure_ascii=False)
     except (TypeError, ValueError) as wrong:
-        raise BpmnError(f"Không ghi được thành BPMN: {wrong}") from wrong
+        raise BpmnError(_("Không ghi được thành BPMN: %(reason)s.") % {"reason": wrong}) from wrong
 
 
 def read_values(element: etree._Element) -> dict[str, Any]:
@@ -84,7 +85,9 @@ def read_values(element: etree._Element) -> dict[str, Any]:
             try:
                 values[child.get("name", "")] = json.loads(child.text or "null", object_hook=_dated)
             except (ValueError, RecursionError) as wrong:
-                raise BpmnError(f"Phần mở rộng của Sơn Hà có giá trị «{child.get('name', '')}» không đọc được.") from wrong
+                raise BpmnError(
+                    _("Phần mở rộng của Sơn Hà có giá trị «%(name)s» không đọc được.") % {"name": child.get("name", "")}
+                ) from wrong
     return values
 
 

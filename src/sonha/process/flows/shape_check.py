@@ -1,6 +1,6 @@
 """Checks of the shape of a flow: every case must be able to move on, nest properly and come to an end. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -62,7 +62,7 @@ def _check_split(key: str, step: Mapping[str, Any], shape: Structure) -> Iterato
     joins = shape.joins.get(key, ())
     if len(outgoing) == 1:
         yield warning(key, _("Bước tách nhánh %(step)s chỉ có một nhánh.") % names)
-    if outgoing and all("when" in edge for edge in outgoing):
+    if outgoing and all("when" in edge for edge in outgoing) and not _leaves_nothing_out(outgoing):
         yield error(key, _("Mọi nhánh của bước tách %(step)s đều có điều kiện; cần ít nhất một nhánh luôn được đi.") % names)
     if not joins:
         yield error(key, _("Bước tách nhánh %(step)s không có bước gộp tương ứng.") % names)
@@ -77,6 +77,15 @@ def _check_split(key: str, step: Mapping[str, Any], shape: Structure) -> Iterato
                 _("Nhánh bắt đầu từ %(branch)s của bước tách %(step)s không đi đến bước gộp %(join)s.")
                 % {**names, "branch": branch, "join": called(shape.steps[joins[0]])},
             )
+
+
+def _leaves_nothing_out(outgoing: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether one branch is taken exactly when none of the others is: {not: {any: [their conditions]}}."""
+    for edge in outgoing:
+        others = [other["when"] for other in outgoing if other is not edge]
+        if edge["when"] in ({"not": {"any": others}}, {"not": others[0]} if len(others) == 1 else None):
+            return True
+    return False
 
 
 def _arrives(first: str, split: str, shape: Structure) -> bool:

@@ -221,6 +221,13 @@ def test_an_endless_automatic_loop_is_found_and_one_with_a_person_is_not() -> No
     ]
 
 
+def test_a_branch_for_when_no_other_is_taken_makes_a_split_sure() -> None:
+    def complement(flow: Flow) -> None:
+        way(flow, "fork", "ask")["when"] = {"not": way(flow, "fork", "check")["when"]}
+
+    assert broken(complement) == []
+
+
 def test_sending_back_or_refusing_from_inside_a_branch_is_in_order() -> None:
     def leave(flow: Flow) -> None:
         flow["transitions"].append({"from": "check", "to": "appraise", "action": "send_back", "title": "Trả lại", "returns": True})
