@@ -227,7 +227,9 @@ def test_the_link_at_the_foot_of_a_mail(citizen, client) -> None:
 
 def test_administrators_hear_once_a_day_what_is_wrong_and_nobody_hears_that_all_is_well(citizen) -> None:
     administrator = get_user_model().objects.create_user("quantri", "x", kind="official", full_name="Quản trị")
-    unit = Unit.objects.create(code="STTTT", name="Sở Thông tin và Truyền thông", kind=Unit.Kind.values[0], valid_from=date(2018, 1, 1), source="x")
+    unit = Unit.objects.create(
+        code="STTTT", name="Sở Thông tin và Truyền thông", kind=Unit.Kind.values[0], valid_from=date(2018, 1, 1), source="x"
+    )
     Position.objects.create(user=administrator, unit=unit, role="administrator", title="Quản trị", valid_from=date(2018, 1, 1))
     assert digest.send() == 0
     Check.objects.create(ok=False, links=1, seals=1, rows=1, broken=["bảng calendar_holiday số 7"], seconds=0.1)
