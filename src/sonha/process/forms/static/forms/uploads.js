@@ -33,7 +33,8 @@ export function acceptUploads(page, field, box) {
 
   if (!url) return;
   for (const input of box.querySelectorAll("[data-upload]")) {
-    input.addEventListener("change", async () => {
+    input.addEventListener("change", async (event) => {
+      event.stopPropagation(); // choosing a file is no answer yet; having sent it is
       const files = [...input.files];
       for (const file of files) {
         const ticked = [...kept.querySelectorAll("input")].filter((tick) => tick.checked).length;
