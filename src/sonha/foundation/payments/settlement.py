@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -97,6 +98,8 @@ def _judge(kept: Callback, raw: bytes) -> tuple[Outcome, str]:
     kept.event_id, kept.reference = _text(message.get("event_id")), _text(message.get("reference"))
     if not verify(message, signature):
         return Outcome(Verdict.BAD_SIGNATURE), ""
+    if message.get("partner") != settings.SONHA_PAYMENT["partner"]:
+        return Outcome(Verdict.MALFORMED), "meant for another partner"
     event = message.get("event")
     if event == "payment.failed":
         failed = Attempt.objects.filter(code=kept.reference, state=Attempt.State.PENDING).update(state=Attempt.State.FAILED)

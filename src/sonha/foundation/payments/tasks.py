@@ -8,9 +8,10 @@ from sonha.foundation.jobs.declarations import OUTSIDE, job, periodic
 from sonha.foundation.jobs.services import enqueue
 
 from . import gateway, reconciliation, services
-from .models import Payment
+from .models import Callback, Payment
 
 ASK_AFTER = timedelta(minutes=3)
+KEEP_REFUSED = timedelta(days=90)
 
 
 @periodic("30 17 * * *")  # 00:30 in Viet Nam
@@ -41,6 +42,14 @@ def ask_about_pending(timestamp: int) -> None:
 @job(atomic=False)
 def expire_invoices(timestamp: int) -> None:
     services.expire_overdue()
+
+
+@periodic("50 18 * * *")  # 01:50 in Viet Nam
+@job()
+def forget_refused_callbacks(timestamp: int) -> None:
+    """Messages that were not the gateway's are no evidence of anything: kept for a while to look into, then dropped."""
+    refused = Callback.objects.filter(verdict__in=[Callback.Verdict.BAD_SIGNATURE, Callback.Verdict.MALFORMED])
+    refused.filter(received_at__lt=timezone.now() - KEEP_REFUSED).delete()
 
 
 @job(retry=OUTSIDE, atomic=False)

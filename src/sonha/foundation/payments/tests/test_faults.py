@@ -242,7 +242,7 @@ def test_rubbish_is_kept_and_refused(sandbox: Sandbox, raw: bytes) -> None:
 @pytest.mark.parametrize(
     "fields",
     [{"amount": True}, {"amount": -5}, {"amount": "5000"}, {"currency": "USD"}, {"at": "hôm nay"}, {"at": "2026-11-21T08:00:00"},
-     {"transaction_id": ""}, {"transaction_id": "x" * 65}, {"transaction_id": None}, {"event": "payment.dreamt"}],
+     {"transaction_id": ""}, {"transaction_id": "x" * 65}, {"transaction_id": None}, {"event": "payment.dreamt"}, {"partner": "THANHHOA"}],
 )  # fmt: skip
 def test_signed_nonsense_is_not_money(sandbox: Sandbox, fields: dict[str, Any]) -> None:
     payload = signed(**({"transaction_id": "TXN", "reference": "GD-3", "amount": 5000} | fields))

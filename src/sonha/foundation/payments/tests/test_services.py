@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.payments import gateway, handlers, selectors, services, tasks
-from sonha.foundation.payments.models import Attempt, Invoice, Payment
+from sonha.foundation.payments.models import Attempt, Callback, Invoice, Payment
 from sonha.foundation.payments.services import PaymentRefused
 
 from .conftest import RETURN_URL, Sandbox, begin, bill
@@ -196,3 +196,26 @@ def test_without_a_rule_nobody_sees_an_invoice(receptionist: Actor) -> None:
     assert selectors.invoice(receptionist, invoice.code) is None
     assert selectors.invoices_of(Actor.anonymous(), "nobody_registered_this", "1") == []
     assert selectors.invoice(Actor.system("test"), invoice.code) == invoice
+
+
+def test_business_hears_of_a_cancelled_or_expired_invoice(heard: list[Any]) -> None:
+    told: list[str] = []
+    handlers.on_cancelled("test_fee", lambda invoice: told.append(invoice.cancel_reason))
+    try:
+        services.cancel_invoice(bill(), Actor.system("test"), reason="replaced")
+        bill(due_at=timezone.now() - timedelta(minutes=1))
+        tasks.expire_invoices(0)
+    finally:
+        handlers._on_cancelled.pop("test_fee")
+    assert told == ["replaced", "expired"]
+
+
+def test_refused_callbacks_are_forgotten_after_a_while_and_real_ones_never(sandbox: Sandbox) -> None:
+    services.receive_callback(b"{}")
+    services.receive_callback(b"[]")
+    attempt = begin(bill())
+    sandbox.act(attempt, "fail")
+    services.receive_callback(sandbox.callbacks(attempt)[0])
+    Callback.objects.exclude(raw="[]").update(received_at=timezone.now() - timedelta(days=100))
+    tasks.forget_refused_callbacks(0)
+    assert list(Callback.objects.values_list("verdict", flat=True)) == ["malformed", "accepted"]

@@ -22,7 +22,7 @@ def citizen(client: Client, db: None) -> Client:
 
 
 @pytest.fixture
-def live(live_server: Any, tmp_path: Any, settings: Any) -> Iterator[Sandbox]:
+def calling_sandbox(live_server: Any, tmp_path: Any, settings: Any) -> Iterator[Sandbox]:
     """A sandbox that calls the live server back, trying again after half a second."""
     running = Sandbox(tmp_path, f"{live_server.url}/api/payments/callback", "--retry-after", "0.5,0.5,0.5")
     settings.SONHA_PAYMENT = running.settings
@@ -43,23 +43,23 @@ def state(invoice: Invoice) -> str:
     return invoice.state
 
 
-def test_from_the_invoice_to_the_gateway_and_back(live: Sandbox, heard: list[Any], citizen: Client) -> None:
+def test_from_the_invoice_to_the_gateway_and_back(calling_sandbox: Sandbox, heard: list[Any], citizen: Client) -> None:
     invoice = bill(1_200_000)
     page = citizen.get(f"/thanh-toan/{invoice.code}/")
     assert "1.200.000 đồng" in page.content.decode()
-    assert live.url in page.headers["Content-Security-Policy"]  # or the browser would stop the form's redirect
+    assert calling_sandbox.url in page.headers["Content-Security-Policy"]  # or the browser would stop the form's redirect
     answer = citizen.post(f"/thanh-toan/{invoice.code}/")
-    assert answer.status_code == 302 and answer["Location"].startswith(f"{live.url}/pay/")
-    bank = live.get(answer["Location"].removeprefix(live.url)).decode()
+    assert answer.status_code == 302 and answer["Location"].startswith(f"{calling_sandbox.url}/pay/")
+    bank = calling_sandbox.get(answer["Location"].removeprefix(calling_sandbox.url)).decode()
     assert "THỬ NGHIỆM" in bank and "1.200.000 đồng" in bank and "Cổng thanh toán thử nghiệm (sandbox)" in bank
-    back = live.act(invoice.attempts.get(), "pay")
+    back = calling_sandbox.act(invoice.attempts.get(), "pay")
     wait_for(lambda: state(invoice) == "paid")
     result = citizen.get(back.removeprefix("http://testserver"))
     assert "Phiếu đã được thanh toán" in result.content.decode()
     assert invoice.payments.get().source in ("callback", "query")
 
 
-def test_a_callback_that_meets_an_error_comes_again(live: Sandbox, heard: list[Any]) -> None:
+def test_a_callback_that_meets_an_error_comes_again(calling_sandbox: Sandbox, heard: list[Any]) -> None:
     failures = [RuntimeError("first time")]
 
     def fails_once(invoice: Invoice, payment: Payment) -> None:
@@ -68,14 +68,14 @@ def test_a_callback_that_meets_an_error_comes_again(live: Sandbox, heard: list[A
 
     handlers.on_paid("test_fee", fails_once)
     invoice = bill()
-    live.act(begin(invoice), "pay")
+    calling_sandbox.act(begin(invoice), "pay")
     wait_for(lambda: state(invoice) == "paid")
     assert list(Callback.objects.values_list("verdict", flat=True)) == ["failed", "accepted"]
 
 
-def test_a_forged_callback_over_the_wire(live: Sandbox, heard: list[Any]) -> None:
+def test_a_forged_callback_over_the_wire(calling_sandbox: Sandbox, heard: list[Any]) -> None:
     invoice = bill()
-    live.act(begin(invoice), "forged")
+    calling_sandbox.act(begin(invoice), "forged")
     wait_for(lambda: Callback.objects.filter(verdict="bad_signature").exists())
     assert state(invoice) == "open"
 
