@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from django.conf import settings
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -13,12 +12,10 @@ from pyhanko.sign import fields
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.timestamps import TimeStamper
-from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
-from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from sonha.foundation.signing import pki, stamps
-from sonha.foundation.signing.signers import Signer, SigningFailed, chain, private_key_info, to_asn1
+from sonha.foundation.signing import stamps
+from sonha.foundation.signing.signers import Signer, SigningFailed
+from sonha.foundation.signing.timestamps import timestamper
 
 # Fixed room for signature, chain and time stamp (about 10 kB of 16): sparing the dry run halves the time.
 BYTES_RESERVED = 32_768
@@ -36,20 +33,6 @@ class Box:
 
     def corners(self) -> tuple[float, float, float, float]:
         return self.left, self.bottom, self.left + self.width, self.bottom + self.height
-
-
-def timestamper() -> TimeStamper:
-    """The time-stamping authority: SONHA_TSA_URL (RFC 3161) where set, else the test TSA inside this process."""
-    if url := getattr(settings, "SONHA_TSA_URL", ""):
-        return RequestsHTTPTimeStamper(url, timeout=10)
-    return local_timestamper()
-
-
-def local_timestamper(**options: Any) -> DummyTimeStamper:
-    """The TSA of the test CA. `fixed_dt` sets its clock, for tests."""
-    store = SimpleCertificateStore()
-    store.register_multiple(chain())
-    return DummyTimeStamper(to_asn1(pki.pem(pki.certificate("tsa"))), private_key_info(pki.folder() / "tsa.key"), store, **options)
 
 
 def _named_places(reader: PdfFileReader) -> dict[str, Any]:

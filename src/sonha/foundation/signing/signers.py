@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from asn1crypto import keys as asn1_keys
 from asn1crypto import pem as asn1_pem
 from asn1crypto import x509 as asn1_x509
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from pkcs11.exceptions import PKCS11Error as TokenFault
 from pyhanko.config.pkcs11 import TokenCriteria
 from pyhanko.sign import Signer as PyHankoSigner
 from pyhanko.sign.general import SigningError as PyHankoSigningError
 from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
-from pyhanko.sign.signers import SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
+from pyhanko_certvalidator.util import get_pyca_cryptography_hash
 
 from sonha.foundation.signing import pki
 
@@ -55,10 +55,17 @@ def chain() -> list[asn1_x509.Certificate]:
     return [to_asn1(pki.pem(pki.certificate(name))) for name in ("issuing", "root")]
 
 
-def private_key_info(path: Path) -> asn1_keys.PrivateKeyInfo:
-    """The decrypted PKCS#8 key as pyHanko wants it."""
-    der = pki.load_key(path).private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    return asn1_keys.PrivateKeyInfo.load(der)
+class KeySigner(PyHankoSigner):
+    """pyHanko signer with an RSA key in memory. (pyHanko's own loads and proves the key anew for each signature.)"""
+
+    def __init__(self, certificate: asn1_x509.Certificate, key: RSAPrivateKey) -> None:
+        store = SimpleCertificateStore()
+        store.register_multiple(chain())
+        super().__init__(signing_cert=certificate, cert_registry=store)
+        self._key = key
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        return self._key.sign(data, PKCS1v15(), get_pyca_cryptography_hash(digest_algorithm))
 
 
 @dataclass(frozen=True)
@@ -70,12 +77,10 @@ class SoftwareSigner:
     @contextmanager
     def open(self) -> Iterator[PyHankoSigner]:
         try:
-            key = private_key_info(self.credential.key_file)
+            key = pki.load_key(self.credential.key_file)
         except (OSError, TypeError, ValueError) as error:
             raise SigningFailed("Không mở được khóa ký; hãy kiểm tra thư mục pki và mật khẩu khóa.") from error
-        store = SimpleCertificateStore()
-        store.register_multiple(chain())
-        yield SimpleSigner(signing_cert=to_asn1(self.credential.pem), signing_key=key, cert_registry=store)
+        yield KeySigner(to_asn1(self.credential.pem), key)
 
 
 @dataclass(frozen=True)

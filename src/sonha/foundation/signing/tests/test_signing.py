@@ -20,9 +20,10 @@ from sonha.foundation.rendering.tests.test_docx import CONTEXT
 from sonha.foundation.rendering.words import place_and_date
 from sonha.foundation.signing import pki, services
 from sonha.foundation.signing.models import Certificate
-from sonha.foundation.signing.pades import Box, local_timestamper, sign_pdf
+from sonha.foundation.signing.pades import Box, sign_pdf
 from sonha.foundation.signing.signers import SigningFailed, SoftwareSigner
 from sonha.foundation.signing.stamps import POINTS_PER_MM, StampContext, draw
+from sonha.foundation.signing.timestamps import local_timestamper
 
 
 def annotation_boxes(pdf: bytes) -> dict[str, list[float]]:
