@@ -42,7 +42,7 @@ class Event(models.Model):
     @property
     def actor_name(self) -> str:
         """Label kept with the event; for people outside the administration, whose names are not kept, the account's."""
-        if self.actor_label:
+        if self.actor_label and not self.actor_label.startswith("system:"):
             return self.actor_label
         return str(self.actor_user) if self.actor_user_id else _("Hệ thống")
 

@@ -140,6 +140,12 @@ def test_a_citizen_s_name_is_not_kept_but_shown_while_the_account_exists(citizen
     assert event.actor_label == "" and event.actor_name == "Nguyễn Thị Hoa"
 
 
+def test_the_system_is_named_in_words() -> None:
+    nightly = SimpleNamespace(user=None, label="system:nightly", unit_id=None)
+    event = services.record("test.accepted", subject=("dossier", 1), actor=nightly, payload=DUE)
+    assert (event.actor_label, event.actor_name) == ("system:nightly", "Hệ thống")
+
+
 def test_the_whole_log_is_for_overseers(officer, citizen) -> None:
     services.record("test.accepted", subject=("dossier", 1), actor=officer, payload=DUE)
     roles = {"auditor": 1, "specialist": 0}
