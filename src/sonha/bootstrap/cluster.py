@@ -103,6 +103,9 @@ class Cluster:
                     self._stop()
             os.close(use)
 
+    def exists(self) -> bool:
+        return (self.data / "PG_VERSION").exists()
+
     def running(self) -> bool:
         return self._pg("pg_ctl", "-D", self.data, "status").returncode == 0
 
@@ -162,7 +165,7 @@ class Cluster:
             raise locks.unwritable(Path(error.filename or self.folder)) from None
 
     def _create(self) -> None:
-        if not (self.data / "PG_VERSION").exists():
+        if not self.exists():
             if self.data.exists():  # an interrupted initdb
                 shutil.rmtree(self.data)
             options = ("-U", ROLE, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions")

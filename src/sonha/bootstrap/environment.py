@@ -50,7 +50,7 @@ def prepare_data_folder(places: Places) -> None:
         places.data.mkdir(parents=True, exist_ok=True)
         places.logs.mkdir(exist_ok=True)
         if not places.secret_file.exists():
-            _write_private(places.secret_file, secrets.token_urlsafe(64))
+            write_private(places.secret_file, secrets.token_urlsafe(64))
         probe = places.data / f".probe-{os.getpid()}"
         probe.touch()
         probe.unlink()
@@ -61,10 +61,11 @@ def prepare_data_folder(places: Places) -> None:
 def remember_url(places: Places, url: str) -> None:
     """Leave the address of the private cluster where the settings look for it."""
     if not places.url_file.exists() or places.url_file.read_text() != url:
-        _write_private(places.url_file, url)
+        write_private(places.url_file, url)
 
 
-def _write_private(path: Path, text: str) -> None:
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner can read, whole or not at all."""
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(text)

@@ -54,9 +54,8 @@ class Group:
     def __init__(self, programs: Sequence[Program]) -> None:
         self.programs = list(programs)
 
-    def start(self) -> None:
-        for program in self.programs:
-            program.start()
+    def named(self, name: str) -> Program:
+        return next(program for program in self.programs if program.name == name)
 
     def revive(self) -> Program | None:
         """Start fallen children again; returns the child that falls again and again, if there is one."""

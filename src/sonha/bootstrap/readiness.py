@@ -1,6 +1,7 @@
 """Bringing one installation to the state that a command needs: packages, Python, database, data."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -43,11 +44,13 @@ def given_database() -> str:
 @contextmanager
 def database(places: Places, env: Mapping[str, str]) -> Iterator[None]:
     """The database answers while inside: the given one, or the private cluster, created and started if need be."""
-    if env.get("SONHA_DATABASE_URL"):
+    if given_database():
         yield
         return
     private = cluster.main_cluster(places, env)
     stamps = Stamps(places.data / "stamps")
+    if not private.exists():  # whatever was loaded before is gone
+        shutil.rmtree(stamps.folder, ignore_errors=True)
     with private.held():
         if not stamps.fresh("database", str(private.folder)):
             with step("Cơ sở dữ liệu riêng", "private database"):

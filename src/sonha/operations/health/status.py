@@ -52,7 +52,7 @@ def database() -> dict[str, Any]:
         (connections,) = cursor.fetchone()
     executor = MigrationExecutor(connection)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    private = "SONHA_DATABASE_URL" not in os.environ
+    private = not os.environ.get("SONHA_DATABASE_URL")
     return {"name": name, "private": private, "bytes": size, "connections": connections, "pending_migrations": len(pending)}
 
 

@@ -1,0 +1,87 @@
+"""The programs of a running system: which they are, waiting until they serve, watching over them."""
+
+import os
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+
+from sonha.bootstrap.places import Places
+from sonha.bootstrap.processes import Group, Program
+from sonha.bootstrap.trouble import Trouble
+
+START_SECONDS = 120
+EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104
+
+
+def ports(places: Places) -> dict[int, tuple[str, str]]:
+    """Each port that will be opened, with what it is for."""
+    used = {places.port: ("trang web", "web")}
+    if places.mode == "demo":
+        used[places.port + 1] = ("cổng thanh toán thử nghiệm", "payment sandbox")
+    return used
+
+
+def programs(places: Places, env: Mapping[str, str], host: str) -> Group:
+    """Web, worker and, in demonstration, the sandbox of the payment gateway; logs go to the data folder."""
+    python = str(places.python)
+    web = [python, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(places.port)]
+    web += ["--workers", env.get("SONHA_WORKERS") or str(os.cpu_count() or 2), "--blocking-threads", "1", "--backlog", "2048"]
+    web += ["--respawn-failed-workers", "--no-ws", "--log-level", "warning", "sonha.wsgi:application"]
+    started = [
+        Program("web", web, env, places.logs / "web.log"),
+        Program("worker", [python, "-m", "django", "worker"], env, places.logs / "worker.log"),
+    ]
+    if places.mode == "demo":
+        sandbox = [python, "-m", "sonha.sandbox.payment_gateway", "--port", str(places.port + 1)]
+        sandbox += ["--data", str(places.data / "payment-sandbox")]
+        sandbox += ["--callback-url", f"http://127.0.0.1:{places.port}/api/payments/callback"]
+        started.append(Program("payment-sandbox", sandbox, env, places.logs / "payment-sandbox.log"))
+    return Group(started)
+
+
+def start(group: Group, host: str, port: int) -> None:
+    """Start everything; the worker only when the pages answer: on few cores it would slow them down."""
+    worker = group.named("worker")
+    for program in group.programs:
+        if program is not worker:
+            program.start()
+    _wait_until_live(group, "127.0.0.1" if host in EVERYWHERE else host, port)
+    worker.start()
+
+
+def watch(group: Group) -> None:
+    """Keep the programs alive; ends by a signal (KeyboardInterrupt), or by Trouble when one falls again and again."""
+    while True:
+        time.sleep(0.5)
+        hopeless = group.revive()
+        if hopeless is not None:
+            raise _fell(hopeless)
+
+
+def _wait_until_live(group: Group, host: str, port: int) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        for program in group.programs:
+            if program.fallen():
+                raise _fell(program)
+        try:
+            with urllib.request.urlopen(f"http://{host}:{port}/healthz/live", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    web = group.named("web")
+    raise Trouble(
+        f"Trang web không trả lời sau {START_SECONDS} giây; xem {web.log}.",
+        f"The web server did not answer within {START_SECONDS} seconds; see {web.log}.",
+        detail=web.last_words(),
+    )
+
+
+def _fell(program: Program) -> Trouble:
+    return Trouble(
+        f"Tiến trình {program.name} dừng ngoài ý muốn; xem nhật ký {program.log}.",
+        f"The process {program.name} stopped unexpectedly; see its log {program.log}.",
+        detail=program.last_words(),
+    )
