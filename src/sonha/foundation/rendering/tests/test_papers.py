@@ -10,7 +10,7 @@ from threading import Thread
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from sonha.foundation.rendering import fonts, papers, pdf
+from sonha.foundation.rendering import papers, pdf
 from sonha.foundation.rendering.forms import form_on
 from sonha.foundation.rendering.samples import samples
 from sonha.foundation.rendering.tests.paper_reading import boxes_of, fonts_of, pages_of, text_of, words_in
@@ -144,15 +144,3 @@ def test_forms_bear_the_number_of_the_law_in_force_on_their_day():
     assert form_on("register", date(2026, 1, 1)).number == "07"
     assert all(form_on(key, date(2026, 1, 1)).assumption for key in ("receipt", "stop"))
     assert form_on("receipt", date(2025, 6, 30)).assumption == ""
-
-
-def test_without_any_tinos_the_reason_is_said_in_one_sentence(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    settings.SONHA_DATA = tmp_path
-    monkeypatch.setattr(fonts, "SYSTEM_FOLDERS", ())
-    monkeypatch.setattr(fonts, "WEB_FONT", "vendor/missing/{subset}-{weight}-{style}.woff2")
-    fonts.font_faces.cache_clear()
-    try:
-        with pytest.raises(fonts.FontMissing, match="fonts-croscore"):
-            fonts.font_faces()
-    finally:
-        fonts.font_faces.cache_clear()
