@@ -94,10 +94,9 @@ def diff(declaration: Declaration, before: Mapping[str, Any], after: Mapping[str
         for index in range(max(len(olds), len(news))):
             name = f"{item.text('item_label', language) or item.text('label', language)} {index + 1}"
             for child in item.fields:
-                values = [rows[index].get(child.key) if index < len(rows) else None for rows in (olds, news)]
-                changes += _change(
-                    child, f"{item.key}.{index}.{child.key}", f"{name}: {child.text('label', language)}", *values, lookups, language
-                )
+                old, new = (rows[index].get(child.key) if index < len(rows) else None for rows in (olds, news))
+                label = f"{name}: {child.text('label', language)}"
+                changes += _change(child, f"{item.key}.{index}.{child.key}", label, old, new, lookups, language)
     return changes
 
 

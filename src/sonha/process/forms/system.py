@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
 
 from django.utils import timezone
 
 from sonha.foundation.files.models import StoredFile as FileRow
 from sonha.foundation.organisations.models import AdminUnit
+from sonha.process.forms.catalogues import catalogue_options
 from sonha.process.forms.lookups import StoredFile, Unit
 from sonha.process.forms.schema import Option
 
@@ -25,10 +25,7 @@ class SystemLookups:
         self._past: dict[str, Unit | None] = {}
 
     def options(self, catalogue: str) -> Sequence[Option] | None:
-        from sonha.foundation.catalogues import selectors
-
-        found: Any = selectors.options(catalogue)
-        return None if found is None else [Option(item["value"], item["label"], item.get("label_en", "")) for item in found]
+        return catalogue_options(catalogue)
 
     @cached_property
     def _areas(self) -> dict[str, Unit]:

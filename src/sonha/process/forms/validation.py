@@ -132,6 +132,7 @@ class _Run:
         return {**self.scope, **{item.key: None for item in self.form.by_path[group].fields}, **row}
 
     def put(self, item: Field, raw: Mapping[str, Any], into: MutableMapping[str, Any], path: str, scope: Mapping[str, Any]) -> None:
+        value: Any
         if item.type == "repeat":
             value = self.start_rows(item, raw.get(item.key), path)
         elif item.type == "computed":

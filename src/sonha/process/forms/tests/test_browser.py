@@ -282,7 +282,7 @@ def test_nothing_is_wider_than_a_phone_and_targets_are_large(site: Site, page: "
     )
     assert not wide and page.evaluate("document.documentElement.scrollWidth") <= 390
     heights = page.eval_on_selector_all(
-        ".declared-form input:not([type=hidden]):not([type=checkbox]):not([type=radio]):not(.visually-hidden), .declared-form .btn, .choice",
+        ".declared-form :is(input:not([type=hidden], [type=checkbox], [type=radio], .visually-hidden), .btn, .choice)",
         "elements => elements.filter(e => e.offsetParent).map(e => e.getBoundingClientRect().height)",
     )
     assert heights and min(heights) >= 47.5

@@ -109,7 +109,7 @@ export function choosePlace(page, field, box) {
     if (!state.map) return;
     state.markers.forEach((marker) => marker.remove());
     state.markers = state.positions.map((position, index) => {
-      const marker = new window.maplibregl.Marker({ draggable: true, color: kind === "point" ? undefined : "#0f6b76", scale: kind === "point" ? 1 : 0.6 }).setLngLat(position).addTo(state.map);
+      const marker = new window.maplibregl.Marker({ draggable: true, color: kind === "point" ? "#1f5b45" : "#0f6b76", scale: kind === "point" ? 1 : 0.6 }).setLngLat(position).addTo(state.map);
       marker.on("dragend", () => {
         const { lng, lat } = marker.getLngLat();
         set(state.positions.map((old, number) => (number === index ? [lng, lat] : old)));
@@ -226,10 +226,11 @@ function plainStyle(areas) {
   const data = (features) => ({ type: "geojson", data: { type: "FeatureCollection", features } });
   return {
     version: 8,
-    sources: { graticule: data(graticule()), areas: data(points), shape: data([]) },
+    sources: { graticule: data(graticule()), minutes: data(hundredths()), areas: data(points), shape: data([]) },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": colour("--sunken", "#f2efe7") } },
       { id: "graticule", type: "line", source: "graticule", paint: { "line-color": colour("--line", "#c9c3b4"), "line-width": 1 } },
+      { id: "minutes", type: "line", source: "minutes", minzoom: 11, paint: { "line-color": colour("--line", "#c9c3b4"), "line-width": 0.5 } },
       { id: "areas", type: "circle", source: "areas", paint: { "circle-radius": 3, "circle-color": colour("--river", "#0f6b76"), "circle-opacity": 0.6 } },
       { id: "shape-fill", type: "fill", source: "shape", paint: { "fill-color": colour("--pine", "#1f5b45"), "fill-opacity": 0.2 } },
       { id: "shape-line", type: "line", source: "shape", paint: { "line-color": colour("--pine", "#1f5b45"), "line-width": 2 } },
@@ -245,6 +246,15 @@ function graticule() {
   for (let y = 6; y <= 24; y += 1) line([102, y], [118, y]);
   for (let x = 1055; x <= 1080; x += 1) line([x / 10, 21], [x / 10, 23]);
   for (let y = 210; y <= 230; y += 1) line([105.5, y / 10], [108, y / 10]);
+  return lines;
+}
+
+/** Lines every hundredth of a degree (about a kilometre) over the north-east, for maps drawn large. */
+function hundredths() {
+  const lines = [];
+  const line = (a, b) => lines.push({ type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: [a, b] } });
+  for (let x = 10550; x <= 10800; x += 1) if (x % 10) line([x / 100, 21], [x / 100, 23]);
+  for (let y = 2100; y <= 2300; y += 1) if (y % 10) line([105.5, y / 100], [108, y / 100]);
   return lines;
 }
 
