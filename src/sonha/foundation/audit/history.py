@@ -74,7 +74,7 @@ def last_settled(table: str, key: str) -> int | None:
     """Highest `key` of `table` below which no row can appear any more; waits a little for writers in flight, else None."""
     for _attempt in range(LOCK_ATTEMPTS):
         try:
-            with transaction.atomic(), connection.cursor() as cursor:
+            with transaction.atomic(durable=True), connection.cursor() as cursor:  # durable: the lock must end here
                 cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_PATIENCE])
                 cursor.execute(f"LOCK TABLE {_q(table)} IN SHARE MODE")
                 cursor.execute(f"SELECT coalesce(max({_q(key)}), 0) FROM {_q(table)}")

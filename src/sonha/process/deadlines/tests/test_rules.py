@@ -32,30 +32,30 @@ def dates(amount: int) -> Limit:
     return Limit(Decimal(amount), Unit.calendar_days)
 
 
-@pytest.mark.parametrize(
-    ("start", "limit", "end"),
-    [
-        ("05/03/2018 08:00", days(1), "06/03/2018 17:00"),  # the day of filing is not counted
-        ("05/03/2018 16:59", days(1), "06/03/2018 17:00"),
-        ("05/03/2018 23:30", days(1), "06/03/2018 17:00"),  # filed at night: still that day
-        ("10/03/2018 09:00", days(1), "12/03/2018 17:00"),  # filed on Saturday
-        ("09/03/2018 08:00", days(1), "12/03/2018 17:00"),  # over the weekend
-        ("13/02/2018 08:00", days(1), "21/02/2018 17:00"),  # over Tết
-        ("28/12/2018 08:00", days(3), "04/01/2019 17:00"),  # over the year end, 31/12 and 01/01 off
-        ("28/12/2018 08:00", days(4), "05/01/2019 17:00"),  # the make-up Saturday counts
-        ("05/03/2018 08:00", days(30), "16/04/2018 17:00"),
-        ("05/03/2018 08:00", dates(5), "12/03/2018 17:00"),  # the fifth date is Saturday
-        ("05/03/2018 08:00", dates(4), "09/03/2018 17:00"),
-        ("24/04/2018 08:00", dates(6), "02/05/2018 17:00"),  # 30/04 and 01/05 are days off
-        ("05/03/2018 08:00", hours(4), "05/03/2018 14:00"),  # noon break left out
-        ("05/03/2018 07:30", hours(4), "05/03/2018 11:30"),
-        ("05/03/2018 16:00", hours(4), "06/03/2018 10:30"),
-        ("09/03/2018 20:00", hours(4), "12/03/2018 11:30"),
-        ("05/03/2018 08:00", days("0.5"), "05/03/2018 14:00"),  # half a day = 4 working hours
-        ("05/03/2018 08:00", days("1.5"), "07/03/2018 11:30"),
-        ("05/03/2018 08:00", days("2.25"), "08/03/2018 09:30"),
-    ],
-)
+SCENARIOS = [
+    ("05/03/2018 08:00", days(1), "06/03/2018 17:00"),  # the day of filing is not counted
+    ("05/03/2018 16:59", days(1), "06/03/2018 17:00"),
+    ("05/03/2018 23:30", days(1), "06/03/2018 17:00"),  # filed at night: still that day
+    ("10/03/2018 09:00", days(1), "12/03/2018 17:00"),  # filed on Saturday
+    ("09/03/2018 08:00", days(1), "12/03/2018 17:00"),  # over the weekend
+    ("13/02/2018 08:00", days(1), "21/02/2018 17:00"),  # over Tết
+    ("28/12/2018 08:00", days(3), "04/01/2019 17:00"),  # over the year end, 31/12 and 01/01 off
+    ("28/12/2018 08:00", days(4), "05/01/2019 17:00"),  # the make-up Saturday counts
+    ("05/03/2018 08:00", days(30), "16/04/2018 17:00"),
+    ("05/03/2018 08:00", dates(5), "12/03/2018 17:00"),  # the fifth date is Saturday
+    ("05/03/2018 08:00", dates(4), "09/03/2018 17:00"),
+    ("24/04/2018 08:00", dates(6), "02/05/2018 17:00"),  # 30/04 and 01/05 are days off
+    ("05/03/2018 08:00", hours(4), "05/03/2018 14:00"),  # noon break left out
+    ("05/03/2018 07:30", hours(4), "05/03/2018 11:30"),
+    ("05/03/2018 16:00", hours(4), "06/03/2018 10:30"),
+    ("09/03/2018 20:00", hours(4), "12/03/2018 11:30"),
+    ("05/03/2018 08:00", days("0.5"), "05/03/2018 14:00"),  # half a day = 4 working hours
+    ("05/03/2018 08:00", days("1.5"), "07/03/2018 11:30"),
+    ("05/03/2018 08:00", days("2.25"), "08/03/2018 09:30"),
+]
+
+
+@pytest.mark.parametrize(("start", "limit", "end"), SCENARIOS)
 def test_when_a_limit_ends(start: str, limit: Limit, end: str) -> None:
     assert due(at(start), limit, CALENDAR) == at(end)
 
