@@ -46,7 +46,7 @@ def start(group: Group, host: str, port: int) -> None:
     for program in group.programs:
         if program is not worker:
             program.start()
-    _wait_until_live(group, "127.0.0.1" if host in EVERYWHERE else host, port)
+    _wait_until_live(group, f"http://{'127.0.0.1' if host in EVERYWHERE else host}:{port}/healthz/live")
     worker.start()
 
 
@@ -59,14 +59,29 @@ def watch(group: Group) -> None:
             raise _fell(hopeless)
 
 
-def _wait_until_live(group: Group, host: str, port: int) -> None:
+def site_name() -> str:
+    """The name under which the site answers: the first of SONHA_HOSTS, which production demands."""
+    names = os.environ.get("SONHA_HOSTS", "").split(",")
+    return names[0].strip().lstrip(".*") or "localhost"
+
+
+def check_site_name(places: Places) -> None:
+    if places.mode == "production" and not os.environ.get("SONHA_HOSTS"):
+        raise Trouble(
+            "Chế độ vận hành chính thức cần tên miền: hãy đặt SONHA_HOSTS, ví dụ SONHA_HOSTS=dichvucong.langson.gov.vn.",
+            "Production needs the site's name: set SONHA_HOSTS, for example SONHA_HOSTS=dichvucong.langson.gov.vn.",
+        )
+
+
+def _wait_until_live(group: Group, probe: str) -> None:
+    question = urllib.request.Request(probe, headers={"Host": site_name()})
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         for program in group.programs:
             if program.fallen():
                 raise _fell(program)
         try:
-            with urllib.request.urlopen(f"http://{host}:{port}/healthz/live", timeout=5) as answer:
+            with urllib.request.urlopen(question, timeout=5) as answer:
                 if answer.status == 200:
                     return
         except (urllib.error.URLError, OSError):

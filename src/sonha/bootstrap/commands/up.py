@@ -32,6 +32,7 @@ def run(places: Places, arguments: Sequence[str]) -> int:
 
 def _serve(places: Places, lock: RunLock, host: str) -> None:
     started = time.monotonic()
+    serving.check_site_name(places)
     preflight.check_ports(places, host, serving.ports(places))
     env = readiness.prepare_tools(places, front_end=True)
     with readiness.database(places, env):
