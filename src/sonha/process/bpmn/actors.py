@@ -23,7 +23,9 @@ WORDS: tuple[tuple[tuple[str, ...], Actor], ...] = (
       "investigator"), ("specialist", "division")),
 )  # fmt: skip
 DEFAULT: Actor = ("specialist", "division")
-DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+(?:\.\d+)?)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?\Z")
+DURATION = re.compile(
+    r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+(?:\.\d+)?)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?\Z"
+)
 
 
 def plain(text: str) -> str:

@@ -37,7 +37,10 @@ def _flatten(net: Net) -> None:
             continue
         if not inside:
             group.type = "callActivity"
-            net.note(group.id, _("Quy trình con %(name)s không có bước nào; được coi là lời gọi một quy trình khác.") % {"name": net.called(group.id)})
+            net.note(
+                group.id,
+                _("Quy trình con %(name)s không có bước nào; được coi là lời gọi một quy trình khác.") % {"name": net.called(group.id)},
+            )
             continue
         if group.repeats:
             net.note(group.id, _("Quy trình con %(name)s vốn lặp nhiều lần; ở đây chỉ thực hiện một lần.") % {"name": net.called(group.id)})
@@ -105,7 +108,9 @@ def _boundaries(net: Net) -> None:
                 net.ways.append(Way(host, way.target, title, chosen=True))
             net.note(shape.id, _("Đường đi khi có sự kiện %(event)s ở bước %(name)s trở thành một hành động để người xử lý chọn.") % names)
         elif onward:
-            net.note(shape.id, _("Bỏ đường đi phụ khi có sự kiện %(event)s ở bước %(name)s; hệ thống tự nhắc việc và báo cấp trên.") % names)
+            net.note(
+                shape.id, _("Bỏ đường đi phụ khi có sự kiện %(event)s ở bước %(name)s; hệ thống tự nhắc việc và báo cấp trên.") % names
+            )
         elif shape.event != "timer":
             net.note(shape.id, _("Bỏ sự kiện %(event)s gắn ở bước %(name)s.") % names)
         net.remove(shape.id)
@@ -115,7 +120,11 @@ def _limit(net: Net, host: str, event: str, text: str) -> None:
     limit, sentence = limit_of(text)
     if limit and "limit" not in net.steps.setdefault(host, {}):
         net.steps[host]["limit"] = limit
-        net.note(event, _("Hẹn giờ ở bước %(name)s trở thành thời hạn của bước; hãy kiểm tra là ngày thường hay ngày làm việc.") % {"name": net.called(host)})
+        net.note(
+            event,
+            _("Hẹn giờ ở bước %(name)s trở thành thời hạn của bước; hãy kiểm tra là ngày thường hay ngày làm việc.")
+            % {"name": net.called(host)},
+        )
     elif limit:
         sentence = _("Bước %(name)s có nhiều hẹn giờ; chỉ giữ hẹn giờ đầu tiên làm thời hạn.") % {"name": net.called(host)}
     if sentence:
@@ -124,7 +133,11 @@ def _limit(net: Net, host: str, event: str, text: str) -> None:
 
 def _links(net: Net) -> None:
     """A thrown link goes on where the link of the same name is caught."""
-    caught = {shape.event_text or shape.name: shape.id for shape in net.shapes.values() if shape.type == "intermediateCatchEvent" and shape.event == "link"}
+    caught = {
+        shape.event_text or shape.name: shape.id
+        for shape in net.shapes.values()
+        if shape.type == "intermediateCatchEvent" and shape.event == "link"
+    }
     for shape in [shape for shape in net.shapes.values() if shape.type == "intermediateThrowEvent" and shape.event == "link"]:
         if target := caught.get(shape.event_text or shape.name):
             net.ways.append(Way(shape.id, target))
@@ -160,6 +173,8 @@ def _intermediates(net: Net) -> None:
 def _starts(net: Net) -> None:
     starts = [shape for shape in net.shapes.values() if shape.type == "startEvent"]
     plain = [shape for shape in starts if not shape.event] or starts
+    if not starts and all(shape.own is not None for shape in net.shapes.values()):
+        return
     if not starts:
         first = next((key for key in net.shapes if not net.into(key)), next(iter(net.shapes), ""))
         if first:

@@ -49,7 +49,11 @@ def _event_gateways(net: Net) -> None:
             if event.type == "intermediateCatchEvent":
                 net.bypass(event.id)
         shape.type, shape.name = "userTask", shape.name or _("Chờ sự kiện xảy ra trước")
-        net.note(shape.id, _("Cổng chờ sự kiện %(name)s trở thành một việc: người phụ trách ghi nhận sự kiện nào đến trước.") % {"name": net.called(shape.id)})
+        net.note(
+            shape.id,
+            _("Cổng chờ sự kiện %(name)s trở thành một việc: người phụ trách ghi nhận sự kiện nào đến trước.")
+            % {"name": net.called(shape.id)},
+        )
 
 
 def _gateway(net: Net, key: str) -> None:
@@ -77,7 +81,9 @@ def _parallel(net: Net, key: str, coming: list[Way], leaving: list[Way]) -> None
     if inclusive:
         _otherwise(leaving)
         if all(way.when for way in leaving) and not any(way.default for way in leaving):
-            net.note(key, _("Mọi nhánh của cổng %(name)s đều có điều kiện; cần ít nhất một nhánh luôn được đi.") % {"name": net.called(key)})
+            net.note(
+                key, _("Mọi nhánh của cổng %(name)s đều có điều kiện; cần ít nhất một nhánh luôn được đi.") % {"name": net.called(key)}
+            )
     if len(coming) > 1:
         join = like(shape, net.fresh("join"), "parallelGateway")
         net.insert_before(key, join, coming)
@@ -135,7 +141,10 @@ def _choice(net: Net, key: str) -> None:
         way.chosen, way.default = True, False
     before = net.into(key)
     if before and all(net.shapes[way.source].type in TASKS and _is_only_way(net, way) for way in before):
-        net.note(key, _("Các lối ra của cổng %(name)s không có điều kiện; trở thành các hành động của bước đứng trước.") % {"name": net.called(key)})
+        net.note(
+            key,
+            _("Các lối ra của cổng %(name)s không có điều kiện; trở thành các hành động của bước đứng trước.") % {"name": net.called(key)},
+        )
         net.bypass(key)
         return
     net.shapes[key].type = "userTask"

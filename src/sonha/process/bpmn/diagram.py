@@ -71,8 +71,7 @@ def diagram_svg(
     for place, way in sorted(drawing.ways.items(), key=lambda item: item[0] in passed):
         returns = place >= 0 and bool(edges[place].get("returns"))
         parts.append(_way(way, place in passed or (place < 0 and bool(done or current)), returns, ident))
-    for label in ways.values():
-        parts.append(_words(label, SMALL, QUIET, "flow-way-label"))
+    parts += [_words(label, SMALL, QUIET, "flow-way-label") for label in ways.values()]
     if START in drawing.boxes:
         parts.append(_start(drawing.boxes[START], captions.get(START)))
     for key, step in shape.steps.items():
@@ -123,7 +122,8 @@ def diagram_list(
     drawing = draw(shape)
     words = {"done": _("Đã xong"), "current": _("Đang thực hiện"), "late": _("Quá hạn"), "open": _("Chưa đến")}
     rows = []
-    for key in sorted(shape.steps, key=lambda key: (drawing.boxes[key].centre[0], drawing.boxes[key].y)):
+    order = {key: (step.get("kind") == "end", drawing.boxes[key].centre[0], drawing.boxes[key].y) for key, step in shape.steps.items()}
+    for key in sorted(shape.steps, key=lambda key: order[key]):
         step = shape.steps[key]
         if step.get("kind") not in {"task", "consultation", "subprocess", "end"}:
             continue
@@ -142,7 +142,7 @@ def diagram_list(
 
 
 def _states(shape: Structure, current: Collection[str], done: Collection[str], late: Collection[str]) -> dict[str, str]:
-    found = {key: "done" for key in done} | {key: "current" for key in current} | {key: "late" for key in late}
+    found = dict.fromkeys(done, "done") | dict.fromkeys(current, "current") | dict.fromkeys(late, "late")
     return {key: value for key, value in found.items() if key in shape.steps}
 
 
@@ -218,7 +218,9 @@ def _lanes(drawing: Drawing, units: Names | None) -> list[str]:
     parts = []
     for place, ((lane, box), header) in enumerate(zip(drawing.lanes.items(), _headers(drawing), strict=True)):
         if place % 2:
-            parts.append(f'<rect class="flow-lane" x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}" fill="{BAND}"/>')
+            parts.append(
+                f'<rect class="flow-lane" x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}" fill="{BAND}"/>'
+            )
         end = f'x2="{box.right:g}" y2="{box.y:g}"' if drawing.direction == "right" else f'x2="{box.x:g}" y2="{box.bottom:g}"'
         if place:
             parts.append(f'<line class="flow-rule" x1="{box.x:g}" y1="{box.y:g}" {end} stroke="{RULE}"/>')

@@ -9,7 +9,7 @@ from sonha.process.bpmn.placement import Placement, place
 from sonha.process.bpmn.routing import Router, Sizes, tidy
 from sonha.process.flows.structure import Structure
 
-START = "sonha-start"
+START = ""  # no step has an empty key
 START_WAY = -1
 SHAPES = {"choice": GATEWAY, "split": GATEWAY, "join": GATEWAY, "end": EVENT}
 LABEL_ROOM = {"right": Sizes(plain=46.0, labelled=104.0, main=0), "down": Sizes(plain=44.0, labelled=58.0, main=1)}
@@ -98,9 +98,7 @@ def _bands(placement: Placement, rows: list[tuple[float, float]], crosses: list[
 
 def _moved(drawing: Drawing, nodes: list[Node], links: list[Link], positions: Mapping[str, Point], header: float) -> Drawing:
     """The drawing with steps where `positions` wants them, direct ways, and lanes around their steps."""
-    boxes = {
-        key: Box(*positions[key], box.width, box.height) if key in positions else box for key, box in drawing.boxes.items()
-    }
+    boxes = {key: Box(*positions[key], box.width, box.height) if key in positions else box for key, box in drawing.boxes.items()}
     if START in boxes and (first := next((link.target for link in links if link.id == START_WAY), None)) in positions:
         x, y = boxes[str(first)].x, boxes[str(first)].centre[1]
         boxes[START] = Box(x - 46 - EVENT[0], y - EVENT[1] / 2, *EVENT)

@@ -6,18 +6,30 @@ from typing import Any
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from sonha.process.bpmn.drawing import START, START_WAY, draw
+from sonha.process.bpmn.drawing import START_WAY, draw
 from sonha.process.bpmn.expressions import FEEL
 from sonha.process.bpmn.geometry import Box, Drawing, LaneKey, Point
 from sonha.process.bpmn.labels import Label, place_labels
 from sonha.process.bpmn.lanes import lane_name, lanes_of
 from sonha.process.bpmn.notation import (
-    BOUNDS, DIAGRAM, INSTANCE, MODEL, POINTS, PREFIXES, BpmnError, element_ids, expression, name, shown, write_values,
+    BOUNDS,
+    DIAGRAM,
+    INSTANCE,
+    MODEL,
+    POINTS,
+    PREFIXES,
+    BpmnError,
+    element_ids,
+    expression,
+    name,
+    shown,
+    write_values,
 )  # fmt: skip
 from sonha.process.flows.structure import Flow, Structure, structure
 from sonha.process.flows.vocabulary import LIMIT_UNITS, REQUIREMENTS
 
-PROCESS, POOL, COLLABORATION, START_FLOW = "sonha-process", "sonha-pool", "sonha-collaboration", "sonha-flow-start"
+PROCESS, POOL, COLLABORATION = "sonha-process", "sonha-pool", "sonha-collaboration"
+START_EVENT, START_FLOW = "sonha-start", "sonha-flow-start"
 POOL_STRIP, LANE_STRIP = 30.0, 30.0
 ELEMENTS = {
     "task": "userTask", "choice": "exclusiveGateway", "consultation": "callActivity", "subprocess": "callActivity",
@@ -47,16 +59,18 @@ def to_bpmn(flow: Flow, *, name: str, positions: Mapping[str, Point] | None = No
         write_values(_add(process, "extensionElements"), "flow", values)
         lanes = _lanes(process, shape, ids)
         if shape.start in shape.steps:
-            _add(_add(process, "startEvent", id=START), "outgoing").text = START_FLOW
+            _add(_add(process, "startEvent", id=START_EVENT), "outgoing").text = START_FLOW
         for step in steps:
             _step(process, step, shape, ids, edges)
         if shape.start in shape.steps:
-            _add(process, "sequenceFlow", id=START_FLOW, sourceRef=START, targetRef=ids[shape.start])
+            _add(process, "sequenceFlow", id=START_FLOW, sourceRef=START_EVENT, targetRef=ids[shape.start])
         for place, edge in enumerate(edges, 1):
             _transition(process, edge, shape, ids, place)
         _diagram(root, shape, ids, edges, lanes, positions)
     except (TypeError, ValueError) as wrong:
-        raise wrong if isinstance(wrong, BpmnError) else BpmnError(_("Không ghi được thành BPMN: %(reason)s.") % {"reason": wrong}) from wrong
+        raise (
+            wrong if isinstance(wrong, BpmnError) else BpmnError(_("Không ghi được thành BPMN: %(reason)s.") % {"reason": wrong})
+        ) from wrong
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
@@ -94,7 +108,7 @@ def _lanes(process: etree._Element, shape: Structure, ids: Mapping[str, str]) ->
         element = _add(lane_set, "lane", id=found[lane], name=lane_name(lane))
         write_values(_add(element, "extensionElements"), "lane", {"role": lane[0], "unit": lane[1]})
         if lanes.get(shape.start) == lane:
-            _add(element, "flowNodeRef").text = START
+            _add(element, "flowNodeRef").text = START_EVENT
         for key, own in lanes.items():
             if own == lane:
                 _add(element, "flowNodeRef").text = ids[key]
@@ -193,7 +207,7 @@ def _diagram(
         _shape(plane, lanes[lane], inner, isHorizontal="true")
     for key, box in drawing.boxes.items():
         marker = {"isMarkerVisible": "true"} if shape.steps.get(key, {}).get("kind") == "choice" else {}
-        _label(_shape(plane, ids.get(key, START), box, **marker), captions.get(key))
+        _label(_shape(plane, ids.get(key, START_EVENT), box, **marker), captions.get(key))
     for place, way in drawing.ways.items():
         own = START_FLOW if place == START_WAY else flow_id(numbers[place])
         edge = _add(plane, "BPMNEdge", DIAGRAM, id=f"{own}-di", bpmnElement=own)

@@ -17,7 +17,10 @@ WORDS = {"==": "eq", "=": "eq", "eq": "eq", "!=": "ne", "<>": "ne", "ne": "ne", 
     "<": "lt", "lt": "lt", "<=": "lte", "le": "lte"
 }  # fmt: skip
 MIRROR = {"eq": "eq", "ne": "ne", "gt": "lt", "gte": "lte", "lt": "gt", "lte": "gte"}
-RESERVED = frozenset("and or not in true false null some every satisfies between if then else for return function empty div mod".split())
+RESERVED = frozenset({
+    "and", "or", "not", "in", "true", "false", "null", "some", "every", "satisfies", "between", "if", "then", "else", "for", "return",
+    "function", "empty", "div", "mod",
+})  # fmt: skip
 DEEPEST = 40
 TOKEN = re.compile(
     r"""\s*(?:(?P<number>-?\d+(?:\.\d+)?)

@@ -76,7 +76,8 @@ def from_bpmn(xml: bytes, *, lanes: Mapping[str, Actor] | None = None) -> Import
     flow |= {"steps": list(steps.values()), "transitions": transitions}
     drawn = {steps[key]["key"] for key, shape in net.shapes.items() if shape.own is None}
     close_branches(flow, net, drawn)
-    positions = {steps[key]["key"]: (box.x, box.y) for key, box in sheet.places.items() if key in steps}
+    kept = {step["key"] for step in flow["steps"]}
+    positions = {steps[key]["key"]: (box.x, box.y) for key, box in sheet.places.items() if key in steps and steps[key]["key"] in kept}
     return Import(flow, net.notes, positions)
 
 
@@ -116,7 +117,11 @@ def _step(net: Net, shape: Shape, lanes: Mapping[str, Actor]) -> dict[str, Any]:
         step["outcome"] = _outcome(net, shape)
     elif step["kind"] == "subprocess":
         step["flow"] = slug(shape.attributes.get("calledElement", "").rpartition(":")[2] or shape.name)
-        net.note(shape.id, _("Bước %(name)s gọi quy trình «%(flow)s»; hãy chọn lại quy trình có trong hệ thống.") % {"name": net.called(shape.id), "flow": step["flow"]})
+        net.note(
+            shape.id,
+            _("Bước %(name)s gọi quy trình «%(flow)s»; hãy chọn lại quy trình có trong hệ thống.")
+            % {"name": net.called(shape.id), "flow": step["flow"]},
+        )
         step.setdefault("title", _("Quy trình con chưa đặt tên"))
     elif step["kind"] == "task":
         _fill_task(net, shape, step, lanes)
@@ -142,7 +147,11 @@ def _fill_task(net: Net, shape: Shape, step: dict[str, Any], lanes: Mapping[str,
     names = {"name": net.called(shape.id)}
     step.setdefault("title", _("Việc chưa đặt tên"))
     if shape.type in STRANGE_TASKS:
-        net.note(shape.id, _("Bước %(name)s vốn là việc tự động (%(what)s); ở đây trở thành việc của người.") % {**names, "what": _(STRANGE_TASKS[shape.type])})
+        net.note(
+            shape.id,
+            _("Bước %(name)s vốn là việc tự động (%(what)s); ở đây trở thành việc của người.")
+            % {**names, "what": _(STRANGE_TASKS[shape.type])},
+        )
     actor: Actor | None = None
     if shape.own_lane is not None:
         actor = (shape.own_lane.get("role", ""), shape.own_lane.get("unit", ""))
@@ -154,9 +163,15 @@ def _fill_task(net: Net, shape: Shape, step: dict[str, Any], lanes: Mapping[str,
         elif actor is None:
             net.note("", _("Có bước không nằm trong làn nào; tạm giao cho chuyên viên phòng chuyên môn."))
         elif lane:
-            net.note("", _("Làn «%(lane)s» được hiểu là vai trò «%(role)s», đơn vị «%(unit)s».") % {
-                "lane": lane, "role": _(ROLES.get(actor[0], actor[0])), "unit": _(UNITS[actor[1]]) if actor[1] in UNITS else actor[1] or "–",
-            })
+            net.note(
+                "",
+                _("Làn «%(lane)s» được hiểu là vai trò «%(role)s», đơn vị «%(unit)s».")
+                % {
+                    "lane": lane,
+                    "role": _(ROLES.get(actor[0], actor[0])),
+                    "unit": _(UNITS[actor[1]]) if actor[1] in UNITS else actor[1] or "–",
+                },
+            )
     role, unit = actor or DEFAULT
     step |= {part: value for part, value in (("role", role), ("unit", unit)) if value}
     if shape.due and "limit" not in step:
@@ -167,7 +182,10 @@ def _fill_task(net: Net, shape: Shape, step: dict[str, Any], lanes: Mapping[str,
             net.note(shape.id, sentence)
     if shape.fields:
         step["form"] = {"sections": [{"key": "form", "title": step["title"], "fields": list(shape.fields)}]}
-        net.note(shape.id, _("Biểu mẫu của bước %(name)s được nhập với %(count)d trường; hãy kiểm tra lại.") % {**names, "count": len(shape.fields)})
+        net.note(
+            shape.id,
+            _("Biểu mẫu của bước %(name)s được nhập với %(count)d trường; hãy kiểm tra lại.") % {**names, "count": len(shape.fields)},
+        )
 
 
 def _outcome(net: Net, shape: Shape) -> str:
@@ -175,7 +193,10 @@ def _outcome(net: Net, shape: Shape) -> str:
     outcome = next((outcome for outcome, words in OUTCOMES if any(f" {word}" in text for word in words)), "done")
     if shape.event and shape.event != "terminate":
         net.note(shape.id, _("Điểm kết thúc %(name)s vốn phát đi một sự kiện; ở đây chỉ kết thúc hồ sơ.") % {"name": net.called(shape.id)})
-    net.note(shape.id, _("Điểm kết thúc %(name)s được hiểu là kết quả «%(outcome)s».") % {"name": net.called(shape.id), "outcome": _(ENDINGS[outcome])})
+    net.note(
+        shape.id,
+        _("Điểm kết thúc %(name)s được hiểu là kết quả «%(outcome)s».") % {"name": net.called(shape.id), "outcome": _(ENDINGS[outcome])},
+    )
     return outcome
 
 
@@ -193,7 +214,11 @@ def _name_keys(net: Net) -> None:
             while name in used:
                 name, place = f"{base}_{place}", place + 1
             if own and name != own:
-                net.note(key, _("Mã bước «%(key)s» bị trùng; bước %(name)s được đặt mã «%(new)s».") % {"key": own, "name": net.called(key), "new": name})
+                net.note(
+                    key,
+                    _("Mã bước «%(key)s» bị trùng; bước %(name)s được đặt mã «%(new)s».")
+                    % {"key": own, "name": net.called(key), "new": name},
+                )
             used.add(name)
             net.steps[key] = {**step, "key": name}
 
@@ -206,7 +231,9 @@ def _transition(net: Net, way: Way, steps: Mapping[str, dict[str, Any]], taken: 
     if way.when:
         edge["when"] = way.when
     if source["kind"] == "task":
-        title = way.name or (_("Chuyển: %(name)s") % {"name": target.get("title", target["key"])} if len(net.out(way.source)) > 1 else _("Hoàn thành"))
+        title = way.name or (
+            _("Chuyển: %(name)s") % {"name": target.get("title", target["key"])} if len(net.out(way.source)) > 1 else _("Hoàn thành")
+        )
         base = slug(title, 60) or "action"
         action, place = base, 2
         while action in taken:
@@ -215,7 +242,11 @@ def _transition(net: Net, way: Way, steps: Mapping[str, dict[str, Any]], taken: 
         edge |= {"action": action, "title": title}
         if any(word in plain(title) for word in BACK) and _leads_to(net, way.target, way.source):
             edge |= {"returns": True, "comment": "required"}
-            net.note(way.source, _("Hành động «%(title)s» của bước %(name)s được hiểu là trả lại bước trước.") % {"title": title, "name": net.called(way.source)})
+            net.note(
+                way.source,
+                _("Hành động «%(title)s» của bước %(name)s được hiểu là trả lại bước trước.")
+                % {"title": title, "name": net.called(way.source)},
+            )
     elif way.name:
         edge["title"] = way.name
     return edge
@@ -238,7 +269,8 @@ def _own_transition(net: Net, way: Way, edge: dict[str, Any], source: dict[str, 
     except NotTranslatable:
         net.note(
             way.source,
-            _("Điều kiện «%(text)s» của mũi tên từ %(name)s chưa hiểu được; giữ điều kiện cũ.") % {"text": way.condition, "name": net.called(way.source)},
+            _("Điều kiện «%(text)s» của mũi tên từ %(name)s chưa hiểu được; giữ điều kiện cũ.")
+            % {"text": way.condition, "name": net.called(way.source)},
         )
         return edge
     edge.pop("when", None)

@@ -1,5 +1,6 @@
 """Words on a diagram: wrapping them and finding room beside their way or their shape."""
 
+import itertools
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -70,9 +71,9 @@ def place_labels(
             solid.append(found.box)
     way_labels: dict[int, Label] = {}
     for link, way in sorted(drawing.ways.items(), key=lambda item: _length(item[1])):
-        if text := ways.get(link):
+        if words := ways.get(link):
             others = [stroke for other, path in drawing.ways.items() if other != link for stroke in _strokes(path)]
-            found = _best(_beside_way(way, wrap(text, 92, size, 3), size, others), solid, lines, bounds)
+            found = _best(_beside_way(way, wrap(words, 92, size, 3), size, others), solid, lines, bounds)
             way_labels[link] = found
             solid.append(found.box)
     return way_labels, shape_labels
@@ -98,9 +99,7 @@ def _beside_shape(shape: Box, lines: tuple[str, ...], size: float) -> Iterator[t
         yield cost, Label(lines, Box(x, y, width, height))
 
 
-def _beside_way(
-    way: Sequence[Point], lines: tuple[str, ...], size: float, others: Sequence[Stroke]
-) -> Iterator[tuple[float, Label]]:
+def _beside_way(way: Sequence[Point], lines: tuple[str, ...], size: float, others: Sequence[Stroke]) -> Iterator[tuple[float, Label]]:
     """Along every stretch, nearest to the source first: the words say what is chosen there. Not where ways share a stretch."""
     width, height = _room(lines, size)
     walked = 0.0
@@ -153,7 +152,7 @@ def _clutter(box: Box, solid: Sequence[Box], lines: Sequence[Stroke], bounds: Bo
 
 
 def _segments(way: Sequence[Point]) -> list[tuple[Point, Point]]:
-    return list(zip(way, way[1:], strict=False))
+    return list(itertools.pairwise(way))
 
 
 def _strokes(way: Sequence[Point]) -> list[Stroke]:

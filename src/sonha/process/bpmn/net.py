@@ -89,17 +89,7 @@ class Net:
             if way.target != key or way.source == key:
                 through.append(way)
                 continue
-            for following in onward:
-                through.append(
-                    replace(
-                        way,
-                        target=following.target,
-                        name=way.name or following.name,
-                        condition=way.condition or following.condition,
-                        own=way.own or following.own,
-                        chosen=way.chosen or following.chosen,
-                    )
-                )
+            through += [_joined(way, following) for following in onward]
         self.ways = through
         self.shapes.pop(key, None)
         self.ways = [way for way in self.ways if key not in (way.source, way.target)]
@@ -129,6 +119,17 @@ class Net:
         items: list[tuple[str, Shape]] = list(self.shapes.items())
         place = next((index for index, (other, _shape) in enumerate(items) if other == key), len(items) - 1)
         self.shapes = dict([*items[: place + 1], (new.id, new), *items[place + 1 :]])
+
+
+def _joined(way: Way, following: Way) -> Way:
+    return replace(
+        way,
+        target=following.target,
+        name=way.name or following.name,
+        condition=way.condition or following.condition,
+        own=way.own or following.own,
+        chosen=way.chosen or following.chosen,
+    )
 
 
 def like(shape: Shape, ident: str, kind: str, name: str = "") -> Shape:

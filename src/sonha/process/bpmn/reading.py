@@ -20,7 +20,9 @@ GROUPS = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 GATEWAYS = frozenset({"exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway", "complexGateway"})
 EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
 NODES = TASKS | GROUPS | GATEWAYS | EVENTS | {"callActivity"}
-STRUCTURAL = frozenset({"laneSet", "extensionElements", "documentation", "sequenceFlow", "ioSpecification", "property", "incoming", "outgoing"})
+STRUCTURAL = frozenset(
+    {"laneSet", "extensionElements", "documentation", "sequenceFlow", "ioSpecification", "property", "incoming", "outgoing"}
+)
 PERFORMERS = frozenset({"potentialOwner", "humanPerformer", "performer", "resourceRole"})
 LOOPS = frozenset({"standardLoopCharacteristics", "multiInstanceLoopCharacteristics"})
 
@@ -83,9 +85,7 @@ def read(data: bytes) -> Sheet:
     if not processes:
         raise BpmnError(_("Tệp BPMN không có quy trình nào."))
     main = max(processes, key=lambda process: sum(_local(item) in NODES for item in process.iter()))
-    pools = {
-        item.get("processRef", "").rpartition(":")[2]: item.get("name", "") for item in root.iter() if _local(item) == "participant"
-    }
+    pools = {item.get("processRef", "").rpartition(":")[2]: item.get("name", "") for item in root.iter() if _local(item) == "participant"}
     others = [pools.get(item.get("id", ""), "") or item.get("name", "") for item in processes if item is not main and len(item)]
     sheet = Sheet(
         name=main.get("name", ""),
@@ -143,7 +143,7 @@ def _local(element: etree._Element) -> str:
 def _is_model(element: etree._Element) -> bool:
     """Also the drafts of 2.0, which old files carry."""
     space = etree.QName(element).namespace or ""
-    return space == MODEL or "BPMN" in space.upper() and "DI" not in space.rpartition("/")[2].upper()
+    return space == MODEL or ("BPMN" in space.upper() and "DI" not in space.rpartition("/")[2].upper())
 
 
 def _own(element: etree._Element, local: str) -> dict[str, Any] | None:

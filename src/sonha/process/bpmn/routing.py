@@ -185,7 +185,7 @@ class Router:
             corner = self._border(link.target, "low" if rt > rs else "high", 0.0)
             way.points = [begin, (corner[0], begin[1]), corner]
             return
-        for turn in (range(ct, cs, -1) if target_is_point else range(cs + 1, ct + 1)):
+        for turn in range(ct, cs, -1) if target_is_point else range(cs + 1, ct + 1):
             if rs != rt and self._free(rs, range(cs + 1, turn), link) and self._free(rt, range(turn, ct), link):
                 self._take(link, [(each, rs) for each in range(cs + 1, turn)] + [(each, rt) for each in range(turn, ct)])
                 across = self._stretch(link, True, turn, begin[1], end[1], comes_from=-1, goes_to=1)
@@ -239,7 +239,16 @@ class Router:
         way.points = [begin, (begin[0], first), (across, first), (across, second), (end[0], second), end]
 
     def _stretch(
-        self, link: Link, along: bool, channel: int, low: Coordinate, high: Coordinate, *, comes_from: int, goes_to: int, arriving: bool = False
+        self,
+        link: Link,
+        along: bool,
+        channel: int,
+        low: Coordinate,
+        high: Coordinate,
+        *,
+        comes_from: int,
+        goes_to: int,
+        arriving: bool = False,
     ) -> Coordinate:
         """A stretch across the flow in the channel before a column; ways of one gateway, or to one target, share theirs."""
         if not self.nodes[link.source].is_task and not arriving:

@@ -68,7 +68,9 @@ def _check_split(key: str, step: Mapping[str, Any], shape: Structure) -> Iterato
         yield error(key, _("Bước tách nhánh %(step)s không có bước gộp tương ứng.") % names)
     elif len(joins) > 1:
         listed = ", ".join(called(shape.steps[join]) for join in joins)
-        yield error(key, _("Các nhánh của bước tách %(step)s gộp ở nhiều nơi: %(joins)s; cần gộp ở đúng một bước.") % {**names, "joins": listed})
+        yield error(
+            key, _("Các nhánh của bước tách %(step)s gộp ở nhiều nơi: %(joins)s; cần gộp ở đúng một bước.") % {**names, "joins": listed}
+        )
     for edge in outgoing:
         if joins and not _arrives(edge["to"], key, shape):
             branch = called(shape.steps[edge["to"]])
@@ -109,7 +111,11 @@ def _check_join(key: str, step: Mapping[str, Any], shape: Structure) -> Iterator
         yield error(key, _("Bước gộp nhánh %(step)s không có bước tách nhánh nào đi đến.") % names)
     elif len(splits) > 1:
         listed = ", ".join(called(shape.steps[split]) for split in splits)
-        yield error(key, _("Bước gộp %(step)s nhận nhánh của nhiều bước tách: %(splits)s; mỗi bước tách cần bước gộp riêng.") % {**names, "splits": listed})
+        yield error(
+            key,
+            _("Bước gộp %(step)s nhận nhánh của nhiều bước tách: %(splits)s; mỗi bước tách cần bước gộp riêng.")
+            % {**names, "splits": listed},
+        )
     if len(shape.outgoing[key]) > 1:
         yield error(key, _("Bước gộp nhánh %(step)s chỉ được có một đường đi tiếp.") % names)
     for edge in shape.incoming[key]:

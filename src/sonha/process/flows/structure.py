@@ -146,9 +146,7 @@ def _scopes(
         latest: dict[str, Scope] = {start: ()} if start in steps else {}
         for key in steps:
             arrivals = [
-                _after(steps, edge["from"], found[edge["from"]])
-                for edge in incoming[key]
-                if edge["from"] in found and id(edge) in forward
+                _after(steps, edge["from"], found[edge["from"]]) for edge in incoming[key] if edge["from"] in found and id(edge) in forward
             ]
             if not arrivals or key not in reachable:
                 continue

@@ -183,7 +183,10 @@ def _check_limit(step: Step, known: _Known) -> Iterator[Problem]:
     if limit["unit"] not in LIMIT_UNITS:
         yield error(
             step["key"],
-            _("Thời hạn của bước %(step)s phải tính bằng ngày làm việc, giờ làm việc hoặc ngày (working_days, working_hours, calendar_days).")
+            _(
+                "Thời hạn của bước %(step)s phải tính bằng ngày làm việc (working_days), giờ làm việc (working_hours) "
+                "hoặc ngày (calendar_days)."
+            )
             % names,
         )
 
@@ -256,9 +259,7 @@ def _check_transition(edge: Mapping[str, Any], shape: Structure, known: _Known) 
         if name in edge and not isinstance(edge[name], bool):
             yield error(key, _("%(way)s: «%(name)s» chỉ có thể là true hoặc false.") % {**way, "name": name})
     if "when" in edge:
-        for sentence in check_condition(
-            edge["when"], known.fields, answers_known=known.answers_known, open_steps=known.open_steps
-        ):
+        for sentence in check_condition(edge["when"], known.fields, answers_known=known.answers_known, open_steps=known.open_steps):
             yield error(key, _("%(way)s: %(sentence)s") % {**way, "sentence": sentence})
         if step.get("kind") == "join":
             yield error(key, _("%(way)s: bước gộp nhánh chỉ có một lối ra và không xét điều kiện.") % way)

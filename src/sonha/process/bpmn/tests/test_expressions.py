@@ -1,4 +1,5 @@
 """Conditions as FEEL and back; simple expressions of other tools as conditions."""
+# ruff: noqa: E501 - a table of expressions
 
 import datetime
 from typing import Any
@@ -69,8 +70,12 @@ def test_what_says_more_is_not_guessed(text: str) -> None:
 values = st.one_of(st.integers(-99, 99), st.booleans(), st.text(alphabet="aâđ \"'\\1", max_size=5), st.dates())
 paths = st.sampled_from(["flow", "task.appraise.conclusion", "wells.0.depth", "wells.*.depth", "dossier.fee_due", "a.b-c", "not", "số"])
 comparisons = st.one_of(
-    st.builds(lambda path, name, value: {"field": path, name: value}, paths, st.sampled_from(["eq", "ne", "gt", "gte", "lt", "lte"]), values),
-    st.builds(lambda path, name, items: {"field": path, name: items}, paths, st.sampled_from(["in", "not_in"]), st.lists(values, max_size=3)),
+    st.builds(
+        lambda path, name, value: {"field": path, name: value}, paths, st.sampled_from(["eq", "ne", "gt", "gte", "lt", "lte"]), values
+    ),
+    st.builds(
+        lambda path, name, items: {"field": path, name: items}, paths, st.sampled_from(["in", "not_in"]), st.lists(values, max_size=3)
+    ),
     st.builds(lambda path, value: {"field": path, "contains": value}, paths, values),
     st.builds(lambda path, value: {"field": path, "filled": value}, paths, st.booleans()),
 )

@@ -54,9 +54,7 @@ def test_what_a_transition_leaves(source: str, target: str, left: tuple[str, ...
 
 
 def test_a_step_shared_by_a_branch_and_the_main_way_stands_outside() -> None:
-    shape = structure(
-        flow("a:task", "s:split", "b:task", "c:task", "j:join", "r:task", "z:end", ways="a>s s>b s>c b>j c>j b>r j>r r>z")
-    )
+    shape = structure(flow("a:task", "s:split", "b:task", "c:task", "j:join", "r:task", "z:end", ways="a>s s>b s>c b>j c>j b>r j>r r>z"))
     assert shape.scopes["r"] == ()
     assert shape.leaves("b", "r") == ("s",)
     assert shape.join_of("s") == "j"
@@ -89,6 +87,8 @@ def test_an_automatic_loop_is_told_from_one_that_waits_for_a_person() -> None:
 
 
 def test_drafts_that_do_not_hold_together_are_analysed_all_the_same() -> None:
-    shape = structure({"start": "a", "steps": [{"key": "a", "kind": "task"}, {"kind": "end"}, 7], "transitions": [{"from": "a", "to": "?"}]})
+    shape = structure(
+        {"start": "a", "steps": [{"key": "a", "kind": "task"}, {"kind": "end"}, 7], "transitions": [{"from": "a", "to": "?"}]}
+    )
     assert (list(shape.steps), shape.outgoing, shape.reachable) == (["a"], {"a": ()}, frozenset({"a"}))
     assert scopes({}) == {}

@@ -119,7 +119,7 @@ BREAKS: dict[str, tuple[Callable[[Flow], object], str | None, str]] = {
     "limit without unit": (lambda f: step(f, "check").update(limit={"amount": 3}), "check", "Thời hạn của bước «Kiểm tra» phải gồm số lượng và đơn vị thời gian."),
     "limit as words": (lambda f: step(f, "check").update(limit="3 ngày"), "check", "Thời hạn của bước «Kiểm tra» phải gồm số lượng và đơn vị thời gian."),
     "limit of nothing": (lambda f: step(f, "check").update(limit={"amount": 0, "unit": "working_days"}), "check", "Thời hạn của bước «Kiểm tra» phải là số nguyên lớn hơn 0."),
-    "limit in a wrong unit": (lambda f: step(f, "check").update(limit={"amount": 2, "unit": "weeks"}), "check", "Thời hạn của bước «Kiểm tra» phải tính bằng ngày làm việc, giờ làm việc hoặc ngày (working_days, working_hours, calendar_days)."),
+    "limit in a wrong unit": (lambda f: step(f, "check").update(limit={"amount": 2, "unit": "weeks"}), "check", "Thời hạn của bước «Kiểm tra» phải tính bằng ngày làm việc (working_days), giờ làm việc (working_hours) hoặc ngày (calendar_days)."),
     "strange clock": (lambda f: step(f, "check").update(clock="pause"), "check", "Bước «Kiểm tra»: «clock» chỉ có thể là «stop» (dừng tính hạn)."),
     "service without a name": (lambda f: step(f, "issue").pop("service"), "issue", "Bước tự động «Việc tự động issue» chưa chỉ ra việc cần làm."),
     "unknown service": (lambda f: step(f, "issue").update(service="fly"), "issue", "Bước «Việc tự động issue» dùng việc tự động «fly» không có."),
@@ -213,7 +213,12 @@ def test_what_is_wrong_is_said(name: str) -> None:
 
 def test_an_endless_automatic_loop_is_found_and_one_with_a_person_is_not() -> None:
     def endless(flow: Flow) -> None:
-        add(flow, {"key": "again", "kind": "choice", "title": "Lặp"}, {"from": "again", "to": "issue"}, {"from": "again", "to": "granted", "when": {"field": "flow", "gt": 1}})
+        add(
+            flow,
+            {"key": "again", "kind": "choice", "title": "Lặp"},
+            {"from": "again", "to": "issue"},
+            {"from": "again", "to": "granted", "when": {"field": "flow", "gt": 1}},
+        )
         way(flow, "issue", "granted").update(to="again")
 
     assert broken(endless) == [
