@@ -120,6 +120,7 @@ def part_path(upload: Upload) -> Path:
 def _finish(upload: Upload) -> None:
     whole = part_path(upload)
     ready = storage.aside("incoming") / f"{upload.pk}.whole"
+    ready.unlink(missing_ok=True)  # left by a worker that died here
     os.link(whole, ready)  # the part stays until the row is committed: a crash in between loses nothing
     try:
         with transaction.atomic():

@@ -74,7 +74,7 @@ def upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     if request.method == "PATCH":
         if request.content_type != "application/offset+octet-stream":
             raise uploads.UploadProblem(415)
-        at, length = _whole(request.headers.get("Upload-Offset", "")), _whole(request.headers.get("Content-Length", ""))
+        at, length = _whole(request.headers.get("Upload-Offset", "")), _whole(request.headers.get("Content-Length") or "0")
         uploads.append(found, at=at, source=request, length=length, checksum=request.headers.get("Upload-Checksum", ""))  # type: ignore[arg-type]
         found.refresh_from_db()
     return _with_offset(JsonResponse(uploads.state_of(found), status=422 if found.refusal else 200), found)

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import io
 import threading
+import time
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sonha.foundation.access.actor import Actor
-from sonha.foundation.files import rules, services, uploads
+from sonha.foundation.files import rules, services, storage, uploads
 from sonha.foundation.files.errors import FileRefused
 from sonha.foundation.files.models import StoredFile, Upload
 from sonha.foundation.files.uploads import UploadProblem
@@ -127,6 +128,17 @@ def test_strangers_neither_send_nor_see_others_uploads(client: Client, browser: 
     assert browser.get(f"/tep/tai-len/{uuid4()}/").status_code == 404
 
 
+def test_a_worker_that_died_at_the_very_end_is_made_good_by_asking_again(browser: Client) -> None:
+    content = pdf()
+    address = announce(browser, content)["Location"]
+    upload = Upload.objects.get()
+    uploads.part_path(upload).write_bytes(content)  # all bytes arrived, nothing was stored
+    (storage.aside("incoming") / f"{upload.pk}.whole").write_bytes(content)
+    assert browser.head(address)["Upload-Offset"] == str(len(content))
+    done = piece(browser, address, b"", len(content))
+    assert services.read_bytes(StoredFile.objects.get(pk=done.json()["file"]["id"])) == content
+
+
 def test_giving_up(browser: Client) -> None:
     address = announce(browser, pdf())["Location"]
     upload = Upload.objects.get()
@@ -142,6 +154,12 @@ def test_not_more_than_so_many_at_once(open_purpose: None, citizen: Actor, monke
         uploads.begin(citizen, purpose="test", name="a.pdf", length=5)
 
 
+class SlowLine(io.BytesIO):
+    def read(self, size: int | None = -1, /) -> bytes:
+        time.sleep(0.2)
+        return super().read(size)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_tabs_sending_the_same_last_piece(open_purpose: None, citizen: Actor) -> None:
     content = pdf()
@@ -151,7 +169,7 @@ def test_two_tabs_sending_the_same_last_piece(open_purpose: None, citizen: Actor
     def tab() -> None:
         try:
             mine = Upload.objects.get(pk=upload.pk)
-            results.append(uploads.append(mine, at=0, source=io.BytesIO(content), length=len(content)))
+            results.append(uploads.append(mine, at=0, source=SlowLine(content), length=len(content)))
         except UploadProblem as problem:
             results.append(-problem.status)
         finally:
@@ -162,7 +180,7 @@ def test_two_tabs_sending_the_same_last_piece(open_purpose: None, citizen: Actor
         thread.start()
     for thread in threads:
         thread.join()
-    assert results.count(len(content)) == 1 and set(results) <= {len(content), -409, -410, -413, -423}
+    assert len(results) == 4 and results.count(len(content)) == 1 and set(results) <= {len(content), -409, -410, -413, -423}
     assert StoredFile.objects.count() == 1
 
 

@@ -1,6 +1,7 @@
 """Issuing, starting, cash at the desk, refunds."""
 
 import threading
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -145,6 +146,29 @@ def test_the_same_callback_on_four_connections_at_once(sandbox: Sandbox, heard: 
         thread.join()
     assert sorted(verdicts) == ["accepted", "duplicate", "duplicate", "duplicate"]
     assert (invoice.payments.count(), len(heard)) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_payments_for_one_invoice_told_at_the_same_moment(sandbox: Sandbox, heard: list[Any]) -> None:
+    handlers.on_paid("test_fee", lambda invoice, payment: time.sleep(0.3))  # the second message comes while the first is being handled
+    invoice = bill()
+    attempt = begin(invoice)
+    sandbox.act(attempt, "twice")
+    verdicts: list[str] = []
+
+    def receive(payload: dict[str, Any]) -> None:
+        try:
+            verdicts.append(services.receive_callback(payload).verdict)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=receive, args=[payload]) for payload in sandbox.callbacks(attempt)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert verdicts == ["accepted", "accepted"]
+    assert sorted(invoice.payments.values_list("standing", flat=True)) == ["double", "settles"]
 
 
 def test_a_double_payment_is_given_back_through_the_gateway(sandbox: Sandbox, heard: list[Any], administrator: Actor) -> None:
