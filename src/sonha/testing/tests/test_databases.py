@@ -28,5 +28,9 @@ def test_every_model_has_its_table() -> None:
     from django.apps import apps
 
     tables = set(connection.introspection.table_names(include_views=True))
-    missing = [model._meta.label for model in apps.get_models() if model._meta.managed and not model._meta.proxy and model._meta.db_table not in tables]
+    missing = [
+        model._meta.label
+        for model in apps.get_models()
+        if model._meta.managed and not model._meta.proxy and model._meta.db_table not in tables
+    ]
     assert not missing
