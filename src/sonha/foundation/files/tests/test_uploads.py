@@ -135,7 +135,7 @@ def test_a_worker_that_died_at_the_very_end_is_made_good_by_asking_again(browser
     uploads.part_path(upload).write_bytes(content)  # all bytes arrived, nothing was stored
     (storage.aside("incoming") / f"{upload.pk}.whole").write_bytes(content)
     assert browser.head(address)["Upload-Offset"] == str(len(content))
-    done = piece(browser, address, b"", len(content))
+    done = browser.generic("PATCH", address, headers={"Upload-Offset": str(len(content))}, CONTENT_TYPE="application/offset+octet-stream")
     assert services.read_bytes(StoredFile.objects.get(pk=done.json()["file"]["id"])) == content
 
 
