@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cached_property
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -45,12 +46,20 @@ class SystemLookups:
 
     def file(self, file_id: str) -> StoredFile | None:
         if file_id not in self._files:
-            rows = FileRow.objects.filter(pk=file_id) if len(file_id) == 36 else FileRow.objects.none()
+            rows = FileRow.objects.filter(pk=file_id) if _is_uuid(file_id) else FileRow.objects.none()
             if self.uploaded_by is not None:
                 rows = rows.filter(uploaded_by_id=self.uploaded_by)
             row = rows.first()
             self._files[file_id] = StoredFile(str(row.pk), row.original_name, row.size, row.media_type) if row else None
         return self._files[file_id]
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _unit(area: AdminUnit) -> Unit:

@@ -52,8 +52,16 @@ export class DeclaredForm {
     this.root.addEventListener("focusout", (event) => {
       reformat(this, event.target);
       this.touch(event.target);
-      this.refresh();
+      if (!this.pressing) this.refresh();
     });
+    // An error that appears while a button is being pressed would move the button away: it waits until the press is over.
+    document.addEventListener("pointerdown", () => { this.pressing = true; }, true);
+    for (const name of ["pointerup", "pointercancel"]) {
+      document.addEventListener(name, () => setTimeout(() => {
+        this.pressing = false;
+        this.refresh();
+      }), true);
+    }
     this.root.addEventListener("click", (event) => {
       const button = event.target.closest("button");
       if (button?.hasAttribute("data-add")) this.addRow(event, button);

@@ -133,8 +133,6 @@ export function choosePlace(page, field, box) {
     const holder = part("map");
     try {
       const [maplibregl, areas] = await Promise.all([library(page), areasOf(page.root.dataset.areasUrl)]);
-      holder.hidden = false;
-      part("map-tools").hidden = false;
       state.map = new maplibregl.Map({ container: holder, style: plainStyle(areas), bounds: extent(areas, box), attributionControl: false, fitBoundsOptions: { padding: 20 }, dragRotate: false, pitchWithRotate: false, cooperativeGestures: false });
       state.map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
       state.map.addControl(new maplibregl.ScaleControl({ unit: "metric" }), "bottom-left");
@@ -200,7 +198,9 @@ export function choosePlace(page, field, box) {
   });
 
   label();
+  // The map's room is there before the map, so that nothing moves under a finger when it arrives.
   part("map-tools").hidden = false;
+  part("map").hidden = false;
   if ((part("x")?.value || part("lines")?.value || "").trim()) readTyped(true);
   const watcher = new IntersectionObserver((entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;
