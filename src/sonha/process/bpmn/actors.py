@@ -2,11 +2,11 @@
 
 import math
 import re
-import unicodedata
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
+from sonha.process.flows.keys import plain
 from sonha.process.flows.vocabulary import ROLES, UNITS
 
 Actor = tuple[str, str]
@@ -26,17 +26,6 @@ DEFAULT: Actor = ("specialist", "division")
 DURATION = re.compile(
     r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+(?:\.\d+)?)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?\Z"
 )
-
-
-def plain(text: str) -> str:
-    """Lower case without marks; words separated by single spaces."""
-    text = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d").lower())
-    text = "".join(letter for letter in text if not unicodedata.combining(letter))
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", text).split())
-
-
-def slug(text: str, most: int = 50) -> str:
-    return plain(text).replace(" ", "_")[:most].strip("_")
 
 
 def actor_of(names: tuple[str, ...], known: Mapping[str, Actor]) -> Actor | None:

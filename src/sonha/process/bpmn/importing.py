@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from sonha.process.bpmn.actors import DEFAULT, Actor, actor_of, limit_of, plain, slug
+from sonha.process.bpmn.actors import DEFAULT, Actor, actor_of, limit_of
 from sonha.process.bpmn.adopt_events import adopt_events
 from sonha.process.bpmn.adopt_gateways import adopt_gateways
 from sonha.process.bpmn.expressions import NotTranslatable, parse
@@ -16,6 +16,7 @@ from sonha.process.bpmn.lanes import lane_key
 from sonha.process.bpmn.net import Net, Note, Way
 from sonha.process.bpmn.notation import expression, shown
 from sonha.process.bpmn.reading import Shape, Sheet, read
+from sonha.process.flows.keys import free_key, plain, slug
 from sonha.process.flows.structure import closure
 from sonha.process.flows.vocabulary import HANDLED, ROLES, UNITS
 from sonha.process.flows.vocabulary import OUTCOMES as ENDINGS
@@ -209,10 +210,7 @@ def _name_keys(net: Net) -> None:
             if (shape.own is not None) is not wanted:
                 continue
             own = step.get("key") if wanted else None
-            base = own or slug(str(step.get("title") or "")) or step.get("kind", "step")
-            name, place = base, 2
-            while name in used:
-                name, place = f"{base}_{place}", place + 1
+            name = own if own and own not in used else free_key(own or str(step.get("title") or ""), used, step.get("kind", "step"))
             if own and name != own:
                 net.note(
                     key,
@@ -234,10 +232,7 @@ def _transition(net: Net, way: Way, steps: Mapping[str, dict[str, Any]], taken: 
         title = way.name or (
             _("Chuyển: %(name)s") % {"name": target.get("title", target["key"])} if len(net.out(way.source)) > 1 else _("Hoàn thành")
         )
-        base = slug(title, 60) or "action"
-        action, place = base, 2
-        while action in taken:
-            action, place = f"{base}_{place}", place + 1
+        action = free_key(title, taken, "action", 60)
         taken.add(action)
         edge |= {"action": action, "title": title}
         if any(word in plain(title) for word in BACK) and _leads_to(net, way.target, way.source):
