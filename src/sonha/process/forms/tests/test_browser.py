@@ -262,6 +262,21 @@ def test_a_boundary_is_drawn_corner_by_corner(site: Site, page: "Page") -> None:
     assert abs(area["coordinates"][0][0][0] - 106.93) < 0.2  # the map went to the commune
 
 
+def test_many_rows_with_maps_keep_few_maps_open(site: Site, page: "Page") -> None:
+    many = json.loads(json.dumps(EVERYTHING))
+    many["sections"][2]["fields"][3]["max_items"] = 20
+    html = render_form(many, {"wells": [{} for _row in range(12)]}, urls={"areas": "/areas"}, lookups=UNITS)
+    page.route(site.url, lambda route: route.fulfill(body=PAGE.replace("{fields}", html), content_type="text/html; charset=utf-8"))
+    page.goto(site.url)
+    boxes = page.locator(".row-item [data-map]")
+    for number in range(12):
+        boxes.nth(number).scroll_into_view_if_needed()
+        page.locator(f".row-item:nth-child({number + 1}) [data-map][data-ready]").wait_for()
+        assert page.locator("[data-map] canvas").count() <= 6
+    boxes.first.scroll_into_view_if_needed()
+    page.locator(".row-item:first-child [data-map][data-ready]").wait_for()
+
+
 def test_files_are_sent_as_soon_as_they_are_chosen(site: Site, page: "Page") -> None:
     site.answers = {"size": "b", "kinds": ["b"]}
     page.goto(site.url)

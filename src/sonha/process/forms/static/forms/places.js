@@ -7,6 +7,8 @@ import { areaHa, parseCoordinate } from "./shapes.js";
 const PLACES = 1e7;
 const round = (value) => Math.round(value * PLACES) / PLACES;
 const once = new Map();
+const MAX_OPEN = 6; // browsers hold few WebGL maps at a time
+const open = [];
 
 /** Loads a thing once for the whole page. */
 function shared(key, load) {
@@ -141,8 +143,9 @@ export function choosePlace(page, field, box) {
       state.map.on("click", (event) => add([event.lngLat.lng, event.lngLat.lat]));
       state.map.on("load", () => draw(true));
       holder.dataset.ready = "1";
-      part("map-centre").addEventListener("click", () => add(state.map.getCenter().toArray()));
       followCommune(areas);
+      open.push(closeMap);
+      if (open.length > MAX_OPEN) open.shift()();
     } catch {
       holder.hidden = true;
       part("map-tools").hidden = true;
@@ -150,10 +153,19 @@ export function choosePlace(page, field, box) {
     }
   }
 
+  /** Gives the map back when others are looked at; it opens again when it comes into view. */
+  function closeMap() {
+    state.map.remove();
+    state.map = null;
+    state.markers = [];
+    delete part("map").dataset.ready;
+    watch();
+  }
+
   /** Until a place is chosen, the map goes where the commune of the form is. */
   function followCommune(areas) {
     const go = () => {
-      if (state.positions.length) return;
+      if (!state.map || state.positions.length) return;
       for (const select of page.root.querySelectorAll("select[data-unit='commune']")) {
         const centre = areas.find((area) => area.code === select.value)?.centre;
         if (centre) state.map.jumpTo({ center: centre, zoom: 12 });
@@ -161,7 +173,8 @@ export function choosePlace(page, field, box) {
       const elsewhere = Object.values(page.elsewhere).map((value) => areas.find((area) => area.code === value)?.centre).find(Boolean);
       if (elsewhere && !page.root.querySelector("select[data-unit='commune']")) state.map.jumpTo({ center: elsewhere, zoom: 12 });
     };
-    page.root.addEventListener("change", (event) => { if (event.target.matches("select[data-unit]")) go(); });
+    if (!state.follows) page.root.addEventListener("change", (event) => { if (event.target.matches("select[data-unit]")) go(); });
+    state.follows = true;
     go();
   }
 
@@ -177,6 +190,7 @@ export function choosePlace(page, field, box) {
       { enableHighAccuracy: true, timeout: 15000 },
     );
   });
+  part("map-centre").addEventListener("click", () => { if (state.map) add(state.map.getCenter().toArray()); });
   part("undo")?.addEventListener("click", () => set(state.positions.slice(0, -1)));
   part("clear")?.addEventListener("click", () => set([]));
   crs.addEventListener("change", (event) => {
@@ -202,12 +216,15 @@ export function choosePlace(page, field, box) {
   part("map-tools").hidden = false;
   part("map").hidden = false;
   if ((part("x")?.value || part("lines")?.value || "").trim()) readTyped(true);
-  const watcher = new IntersectionObserver((entries) => {
-    if (!entries.some((entry) => entry.isIntersecting)) return;
-    watcher.disconnect();
-    openMap();
-  }, { rootMargin: "300px" });
-  watcher.observe(box);
+  function watch() {
+    const watcher = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      watcher.disconnect();
+      if (box.isConnected) openMap();
+    }, { rootMargin: "200px" });
+    watcher.observe(box);
+  }
+  watch();
 }
 
 function extent(areas, box) {
