@@ -2,6 +2,7 @@
 
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -14,6 +15,7 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.timestamps import TimeStamper
 
 from sonha.foundation.signing import stamps
+from sonha.foundation.signing.event_loop import outside_event_loop
 from sonha.foundation.signing.signers import Signer, SigningFailed
 from sonha.foundation.signing.timestamps import timestamper
 
@@ -144,7 +146,7 @@ def sign_pdf(
         )
         with signer.open() as opened, stamps.style(stamp) if stamp else nullcontext() as look:
             pdf_signer = PdfSigner(metadata, opened, timestamper=time_source or timestamper(), stamp_style=look, new_field_spec=spec)
-            signed = pdf_signer.sign_pdf(writer, bytes_reserved=BYTES_RESERVED)
+            signed = outside_event_loop(partial(pdf_signer.sign_pdf, writer, bytes_reserved=BYTES_RESERVED))
     except (PdfError, SigningError, KeyError, IndexError) as error:
         raise SigningFailed(f"Không ký được văn bản: {error}") from error
     return bytes(signed.getvalue())

@@ -9,6 +9,7 @@ translated where they are shown.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +23,8 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
+
+from sonha.foundation.signing.event_loop import outside_event_loop
 
 VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
 MAX_SIGNATURES = 50
@@ -205,7 +208,8 @@ def _report_safely(embedded: EmbeddedPdfSignature, trust: Trust, now: datetime, 
 def _check(embedded: EmbeddedPdfSignature, trust: Trust, moment: datetime, now: datetime) -> PdfSignatureStatus:
     signer = embedded.signer_cert
     strict = signer is not None and trust.lists_issuer_of(signer)
-    return validate_pdf_signature(embedded, trust.context(moment, strict=strict), trust.context(now, strict=strict))
+    contexts = trust.context(moment, strict=strict), trust.context(now, strict=strict)
+    return outside_event_loop(partial(validate_pdf_signature, embedded, *contexts))
 
 
 def _report(embedded: EmbeddedPdfSignature, trust: Trust, now: datetime, *, is_last: bool) -> SignatureReport:

@@ -1,5 +1,6 @@
 """A leader signs, the agency seals, and every reader can see and check it."""
 
+import asyncio
 import re
 import stat
 import subprocess
@@ -23,7 +24,9 @@ from sonha.foundation.signing.models import Certificate
 from sonha.foundation.signing.pades import Box, sign_pdf
 from sonha.foundation.signing.signers import SigningFailed, SoftwareSigner
 from sonha.foundation.signing.stamps import POINTS_PER_MM, StampContext, draw
+from sonha.foundation.signing.tests.conftest import software_credential
 from sonha.foundation.signing.timestamps import local_timestamper
+from sonha.foundation.signing.verification import verify
 
 
 def annotation_boxes(pdf: bytes) -> dict[str, list[float]]:
@@ -144,6 +147,17 @@ def test_a_hostile_name_is_only_text_on_the_stamp():
 def test_a_seal_is_drawn_for_short_and_long_agencies(unit: str):
     letters = [word.text for word in boxes_of(draw(StampContext(kind="seal", name=unit, unit=unit)))]
     assert sum(map(len, letters)) >= len(unit.replace(" ", ""))
+
+
+def test_inside_an_event_loop_one_can_sign_and_check_as_well(paper: bytes, data_folder: Path):
+    signer = SoftwareSigner(software_credential(pki.Subject(name="Lò Thị Mai", unit="Sở")))
+    trust_now = services.current_trust()
+
+    async def page() -> bool:
+        done = sign_pdf(paper, signer, reason="x", location="y", field_name="A", stamp=None)
+        return verify(done, trust_now).valid
+
+    assert asyncio.run(page())
 
 
 def test_a_certificate_is_issued_once_and_again_when_the_position_changes(leader):
