@@ -11,6 +11,7 @@ from sonha.process.flows.structure import Structure
 
 START = ""  # no step has an empty key
 START_WAY = -1
+END_ROOM = 56.0  # behind the last column, where ends carry their names
 SHAPES = {"choice": GATEWAY, "split": GATEWAY, "join": GATEWAY, "end": EVENT}
 LABEL_ROOM = {"right": Sizes(plain=46.0, labelled=104.0, main=0), "down": Sizes(plain=44.0, labelled=58.0, main=1)}
 
@@ -33,7 +34,7 @@ def draw(
     columns, rows, ways = Router(nodes, links, placement, LABEL_ROOM[direction]).route()
     boxes = {node.id: _box(node, columns[placement.column[node.id]], rows[placement.row[node.id]], direction) for node in nodes}
     across = _bands(placement, rows, [point[1] for way in ways.values() for point in way])
-    length = columns[-1][1] + 24
+    length = columns[-1][1] + END_ROOM
     length = max([length, *(point[0] + 24 for way in ways.values() for point in way)])
     lanes = {
         lane: Box(0, low, header + length, high - low) if direction == "right" else Box(low, 0, high - low, header + length)

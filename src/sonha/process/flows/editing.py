@@ -313,7 +313,7 @@ def _put_into_way(draft: Draft, key: str, after: str, before: str | None) -> Non
 def _bypass(draft: Draft, key: str) -> None:
     onward = _main_way(draft, key)
     target = onward["to"] if onward else None
-    kept = []
+    kept: list[dict[str, Any]] = []
     for way in draft["transitions"]:
         if way["from"] == key:
             continue
