@@ -20,6 +20,7 @@ T = TypeVar("T")
 _on_paid: dict[str, list[Handler]] = {}
 _on_cancelled: dict[str, list[Callable[[Invoice], None]]] = {}
 _rules: dict[str, Rule] = {}
+_links: dict[str, Callable[[Actor, Invoice], str]] = {}
 
 
 class NotWanted(Exception):
@@ -39,6 +40,17 @@ def on_cancelled(subject_kind: str, handler: Callable[[Invoice], None]) -> None:
 def register_access(subject_kind: str, rule: Rule) -> None:
     """`rule(actor, invoice)` says whether the actor may see and pay. Without a rule nobody but the system may."""
     _rules[subject_kind] = rule
+
+
+def register_link(subject_kind: str, address: Callable[[Actor, Invoice], str]) -> None:
+    """`address(actor, invoice)` is the page of what is paid, to which the pages of the invoice lead back; empty when there is none."""
+    _links[subject_kind] = address
+
+
+def link(actor: Actor, invoice: Invoice) -> str:
+    """Address of the page of what is paid; empty when nobody registered one."""
+    address = _links.get(invoice.subject_kind)
+    return address(actor, invoice) if address else ""
 
 
 def may_see(actor: Actor, invoice: Invoice) -> bool:

@@ -155,13 +155,18 @@ def refresh(attempt: Attempt) -> Attempt:
     return attempt
 
 
+def may_take_cash(actor: Actor, invoice: Invoice) -> bool:
+    """Officials who handle dossiers take cash for the invoices that they may see."""
+    return actor.user is not None and actor.has_role(*HANDLING) and handlers.may_see(actor, invoice)
+
+
 @transaction.atomic
 def pay_at_desk(invoice: Invoice, actor: Actor) -> Payment:
     """Takes cash for an open invoice and gives the next receipt number of the year (`BL-2026-000001`, without gaps).
 
     PaymentRefused otherwise.
     """
-    if actor.user is None or not actor.has_role(*HANDLING) or not handlers.may_see(actor, invoice):
+    if not may_take_cash(actor, invoice):
         raise PaymentRefused(_("Chỉ cán bộ đang xử lý hồ sơ này mới được thu tiền tại quầy."))
     locked = _lock(invoice)
     if locked.state == Invoice.State.PAID:

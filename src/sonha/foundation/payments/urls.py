@@ -12,4 +12,5 @@ urlpatterns = [
     path("doi-soat/<str:day>/<int:difference>/", views.resolve, name="resolve"),
     path("hoan-tien/<int:payment>/", views.refund, name="refund"),
     path("<str:code>/", views.invoice, name="invoice"),
+    path("<str:code>/tai-quay/", views.take_cash, name="take_cash"),
 ]

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import date, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -17,9 +18,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sonha.foundation.access.actor import Actor
+from sonha.foundation.ui.templatetags.words import money
 
+from . import handlers, selectors, services
 from . import reconciliation as reconciling
-from . import selectors, services
 from .gateway import GatewayUnavailable
 from .models import Attempt, Callback, Invoice, Reconciliation
 from .settlement import LARGEST_CALLBACK, receive_callback
@@ -42,10 +44,25 @@ def invoice(request: HttpRequest, code: str) -> HttpResponse:
         except services.PaymentRefused as refused:
             messages.error(request, str(refused))
             return redirect("payments:invoice", code=code)
-    response = render(request, "payments/invoice.html", {"invoice": found, "payment": found.settling_payment})
+    context = {"cash": services.may_take_cash(request.actor, found), "back": handlers.link(request.actor, found)}  # type: ignore[attr-defined]
+    response = render(request, "payments/invoice.html", {"invoice": found, "payment": found.settling_payment, **context})
     # The form's answer leads to the gateway, and browsers apply form-action to redirects too.
     response._csp_update = {"form-action": [_origin(str(settings.SONHA_PAYMENT["base_url"]))]}  # type: ignore[attr-defined]
     return response
+
+
+@require_POST
+def take_cash(request: HttpRequest, code: str) -> HttpResponse:
+    """Cash at the desk (nộp tiền mặt tại quầy): the receipt number appears on the invoice, which is printed for the payer."""
+    found = selectors.invoice(request.actor, code)  # type: ignore[attr-defined]
+    if found is None:
+        return _sign_in_or_404(request)
+    try:
+        payment = services.pay_at_desk(found, request.actor)  # type: ignore[attr-defined]
+        messages.success(request, _("Đã thu %(amount)s, số biên nhận %(number)s.") % {"amount": money(payment.amount), "number": payment})
+    except services.PaymentRefused as refused:
+        messages.error(request, str(refused))
+    return redirect("payments:invoice", code=code)
 
 
 @never_cache
@@ -64,7 +81,8 @@ def result(request: HttpRequest) -> HttpResponse:
         bill.refresh_from_db()
     tries = min(int(request.GET.get("lan", "0")) if request.GET.get("lan", "0").isdecimal() else 0, NEWS_WANTED)
     waiting = bill.state == Invoice.State.OPEN and attempt.state == Attempt.State.PENDING and tries < NEWS_WANTED
-    context = {"invoice": bill, "attempt": attempt, "payment": bill.settling_payment, "waiting": waiting, "next": tries + 1}
+    context: dict[str, Any] = {"invoice": bill, "attempt": attempt, "payment": bill.settling_payment, "waiting": waiting, "next": tries + 1}
+    context["back"] = handlers.link(request.actor, bill)  # type: ignore[attr-defined]
     return render(request, "payments/result.html", context)
 
 

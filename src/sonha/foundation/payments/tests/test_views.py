@@ -153,3 +153,22 @@ def test_the_callback_address_takes_small_posts_only(client: Client) -> None:
 def test_a_flood_of_rubbish_does_not_fill_the_log(client: Client) -> None:
     answers = [client.post("/api/payments/callback", b"{}", content_type="application/json").status_code for _ in range(70)]
     assert answers.count(400) == 60 and answers.count(429) == 10
+
+
+@pytest.mark.django_db
+def test_cash_at_the_desk_from_the_invoice_page(
+    heard: list[Any], client: Client, citizen: Client, receptionist: Actor, monkeypatch: Any
+) -> None:
+    handlers.register_link("test_fee", lambda actor, invoice: f"/ho-so/{invoice.subject_ref}/")
+    invoice = bill(400_000)
+    address = f"/thanh-toan/{invoice.code}/"
+    assert "tiền mặt tại quầy<" not in citizen.get(address).content.decode()
+    citizen.post(f"{address}tai-quay/")
+    assert state(invoice) == "open"
+    monkeypatch.setattr(Actor, "of", classmethod(lambda cls, user, day=None: receptionist))
+    assert "Đã nhận đủ 400.000 đồng tiền mặt tại quầy" in client.get(address).content.decode()
+    page = client.post(f"{address}tai-quay/", follow=True).content.decode()
+    assert state(invoice) == "paid" and f"số biên nhận {invoice.payments.get().receipt_number}" in page
+    assert 'href="/ho-so/1/"' in page
+    assert "không thu thêm" in client.post(f"{address}tai-quay/", follow=True).content.decode()
+    handlers._links.pop("test_fee")
