@@ -66,8 +66,8 @@ def display(
             if checked and item.path not in checked.visible:
                 continue
             value = answers.get(item.key) if checked is None else checked.clean.get(item.key, answers.get(item.key))
-            if not is_missing(value):
-                rows.append(_row(item, item.path, value, lookups, language))
+            if not is_missing(value) and (row := _row(item, item.path, value, lookups, language)).text:
+                rows.append(row)
         if rows:
             shown.append(ShownSection(section.key, section.text("title", language), rows))
     return shown
@@ -193,7 +193,7 @@ def _option(item: Field, value: Any, lookups: Lookups, language: str) -> str:
 def place_text(value: Any) -> str:
     """A place in words: degrees and, for a point, VN-2000 metres; for a polygon its corners and area."""
     if shapes.is_typed(value):
-        return ", ".join(str(value[name]) for name in ("x", "y", "lines") if value.get(name))
+        return ", ".join(str(value[name]).strip() for name in ("x", "y", "lines") if value.get(name))
     try:
         if value["type"] == "Point":
             longitude, latitude = value["coordinates"][:2]

@@ -178,7 +178,7 @@ def test_answers_are_shown_as_people_read_them() -> None:
 
 
 def test_a_draft_shows_only_what_is_asked() -> None:
-    answers = {"kind": "a", "other": "sót lại"}
+    answers = {"kind": "a", "other": "sót lại", "place": {"crs": "wgs84", "x": "", "y": ""}, "name": ""}
     shown = [row.path for section in display(EVERYTHING, answers, context={"dossier": {}}, lookups=UNITS) for row in section.rows]
     assert shown == ["kind"]
 

@@ -275,7 +275,7 @@ function hundredths() {
   return lines;
 }
 
-/** Names of communes as page text (no fonts from elsewhere), only when few are in view. */
+/** Names of communes as page text (no fonts from elsewhere), only those that find room. */
 function nameAreas(map, areas) {
   let shown = [];
   const draw = () => {
@@ -283,8 +283,15 @@ function nameAreas(map, areas) {
     shown = [];
     const bounds = map.getBounds();
     const visible = areas.filter((area) => area.centre && bounds.contains(area.centre));
-    if (visible.length > 40) return;
-    shown = visible.map((area) => {
+    if (visible.length > 80) return;
+    const taken = [];
+    const free = (area) => {
+      const at = map.project(area.centre);
+      const clear = taken.every((other) => Math.abs(other.x - at.x) > 90 || Math.abs(other.y - at.y) > 18);
+      if (clear) taken.push(at);
+      return clear;
+    };
+    shown = visible.filter(free).map((area) => {
       const element = Object.assign(document.createElement("span"), { className: "area-name", textContent: area.name });
       return new window.maplibregl.Marker({ element, anchor: "top" }).setLngLat(area.centre).addTo(map);
     });
