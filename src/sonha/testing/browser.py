@@ -1,8 +1,10 @@
 """A headless Chromium (Debian's) driven by Playwright, against a live server of the tests."""
 
+import asyncio
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,10 +25,28 @@ def chromium() -> str:
 
 @contextmanager
 def running_browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, _asyncio_beside_playwright():
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS, env={**os.environ, "LANGUAGE": "vi"})
         yield browser
         browser.close()
+
+
+@contextmanager
+def _asyncio_beside_playwright() -> Iterator[None]:
+    """Playwright keeps an event loop running in this thread, where asyncio.run (as in signing) refuses to work: it gets a thread."""
+    ordinary: Callable[..., Any] = asyncio.run
+
+    def run(main: Coroutine[Any, Any, Any], **options: Any) -> Any:
+        if asyncio._get_running_loop() is None:
+            return ordinary(main, **options)
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(ordinary, main, **options).result()
+
+    asyncio.run = run
+    try:
+        yield
+    finally:
+        asyncio.run = ordinary
 
 
 class Live:

@@ -1,5 +1,7 @@
 """A browser in front of the live site sees the styled page, and its complaints fail the test."""
 
+import asyncio
+
 import pytest
 
 from sonha.testing.browser import PHONE, Live
@@ -31,3 +33,13 @@ def test_an_inline_script_is_a_breach_of_the_policy(live: Live) -> None:
     assert live.page.evaluate("window.inlined") is None
     assert any("Content Security Policy" in problem for problem in live.problems)
     live.problems.clear()
+
+
+def test_asynchronous_libraries_work_beside_the_browser(live: Live) -> None:
+    live.page.goto("/healthz/live")
+
+    async def answer() -> int:
+        await asyncio.sleep(0)
+        return 42
+
+    assert asyncio.run(answer()) == 42
