@@ -196,8 +196,6 @@ class Cluster:
         as_owner: dict[str, object] = {}
         if self.owner.uid is not None:
             as_owner = {"user": self.owner.uid, "group": self.owner.gid, "extra_groups": []}
-            {} if self.owner.uid is None else {"user": self.owner.uid, "group": self.owner.gid, "extra_groups": []}
-        )
         log_to_file = program == "pg_ctl" and "start" in arguments
         return subprocess.run(  # the server must not keep our pipe open, hence no capture when it starts
             [str(self._server().bin / program), *(str(argument) for argument in arguments)],
