@@ -75,3 +75,10 @@ if MODDLE and shutil.which("node"):
         for name, content in files.items():
             again = to_bpmn(from_bpmn(content).flow, name=name)
             assert through_moddle(tmp_path, {name: again})[0]["warnings"] == []
+
+
+def test_places_given_to_steps_come_back() -> None:
+    _name, flow = DECLARED[0]
+    places = {step["key"]: (100.0 + 170 * number, 60.0 + 90 * (number % 3)) for number, step in enumerate(flow["steps"])}
+    found = from_bpmn(to_bpmn(flow, name="x", positions=places))
+    assert (found.flow, found.positions) == (flow, places)
