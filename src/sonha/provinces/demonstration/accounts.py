@@ -63,7 +63,8 @@ def accounts() -> list[Account]:
 
 def _applicants(rows: list[dict[str, Any]]) -> Iterator[Account]:
     for row in rows:
-        yield Account(row["username"], row["party"]["name"], row.get("main", False), row["what"], (), row["party"], tuple(row.get("represents", ())))
+        represents = tuple(row.get("represents", ()))
+        yield Account(row["username"], row["party"]["name"], row.get("main", False), row["what"], (), row["party"], represents)
 
 
 def _officials(rows: list[dict[str, Any]]) -> Iterator[Account]:
@@ -92,7 +93,7 @@ def _commune_official(code: str) -> Account:
 
 
 def _name_for(username: str) -> str:
-    chance = random.Random(username)
+    chance = random.Random(username)  # noqa: S311 - a name, not a secret
     return person_name(chance, chance.choice(["male", "female"]))
 
 
@@ -167,5 +168,6 @@ def _line(account: Account, units: dict[str, str], areas: dict[str, str]) -> Lin
         represented = ", ".join(each["party"]["name"] for each in account.represents)
         place = areas.get((account.party or {}).get("commune_code", ""), "")
         return Line(account.username, account.name, account.what, represented or place, account.main)
-    roles = list(dict.fromkeys(str(Role(post["role"]).label) for post in account.posts))
-    return Line(account.username, account.name, ", ".join(roles), units.get(account.posts[0]["unit"], account.posts[0]["unit"]), account.main)
+    roles = dict.fromkeys(str(Role(post["role"]).label) for post in account.posts)
+    first = account.posts[0]["unit"]
+    return Line(account.username, account.name, ", ".join(roles), units.get(first, first), account.main)

@@ -73,7 +73,8 @@ def phone(chance: random.Random) -> str:
 
 def village(chance: random.Random) -> str:
     parts = _parts("places.yaml")
-    return f"{chance.choice(parts['village_kinds'])} {chance.choice(parts['villages'])}"
+    name = chance.choice(parts["villages"])
+    return f"Thôn {name}" if name.startswith("Bản ") else f"{chance.choice(parts['village_kinds'])} {name}"
 
 
 def street(chance: random.Random) -> str:

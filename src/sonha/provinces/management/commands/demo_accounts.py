@@ -21,7 +21,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         lines = listing()
         if options["json"]:
-            self.stdout.write(json.dumps({"password": password(), "accounts": [asdict(line) for line in lines]}, ensure_ascii=False, indent=2))
+            self.stdout.write(
+                json.dumps({"password": password(), "accounts": [asdict(line) for line in lines]}, ensure_ascii=False, indent=2)
+            )
             return
         if not lines:
             self.stdout.write(_("Chưa có tài khoản trình diễn. Chạy: ./sonha manage load_demo"))

@@ -1,5 +1,6 @@
 """Loads the demonstration: accounts, then dossiers. Safe to run again."""
 
+import time
 from argparse import ArgumentParser
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from sonha.provinces.demonstration.accounts import load_accounts
+from sonha.provinces.demonstration.story import tell
 
 
 class Command(BaseCommand):
@@ -15,8 +17,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--accounts-only", action="store_true", help="chỉ tạo tài khoản")
+        parser.add_argument("--dossiers", type=int, default=None, metavar="N", help="chỉ N hồ sơ đầu tiên (mặc định: tất cả)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMONSTRATION:
             raise CommandError(_("Không nạp dữ liệu trình diễn vào hệ thống vận hành chính thức."))
         self.stdout.write(_("Tài khoản trình diễn: tạo mới %(count)d") % {"count": load_accounts()})
+        if options["accounts_only"]:
+            return
+        started = time.monotonic()
+        made = tell(options["dossiers"], say=self.stdout.write)
+        if made:
+            self.stdout.write(_("Hồ sơ minh hoạ: %(count)d, %(seconds).0f giây") % {"count": made, "seconds": time.monotonic() - started})
+        else:
+            self.stdout.write(_("Hồ sơ minh hoạ: đã có, giữ nguyên"))

@@ -1,0 +1,156 @@
+"""What becomes of each demonstration dossier: which procedure, whose, when filed, how it ends or where it rests."""
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sonha.services.dossiers.models import Channel
+from sonha.services.procedures.models import Procedure
+
+MODELLED = (860, 870, 827, 836, 864, 816, 858, 875, 817, 848, 866, 868)
+"""Rows of the catalogue that are declared in full, the most telling first."""
+BUSINESS = frozenset({836, 848, 864, 866, 870, 875})
+"""Procedures that a business would file."""
+AGENCIES = ("STNMT", "SXD", "STP", "SCT", "SNNPTNT", "SVHTTDL", "SGTVT", "SLDTBXH", "SYT")
+OLD, MIDDLE, RECENT = (330, 490), (90, 300), (40, 85)
+"""Days since filing, of the dossiers that have come to their end."""
+REACHED = {
+    "reception": 0.02,
+    "payment": 0.12,
+    "assign": 0.12,
+    "supplement": 0.15,
+    "appraise": 0.3,
+    "more": 0.4,
+    "field_check": 0.45,
+    "draft": 0.55,
+    "head_review": 0.6,
+    "sign": 0.66,
+    "number": 0.72,
+    "hand_over": 0.8,
+}
+"""Share of the time limit after which a dossier of ordinary pace has come to a step."""
+FAMILY_NAME_LENGTH = 140
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One dossier to be. `days_ago`: since filing; `late`: days beyond the time limit; `pace`: share of each step's limit used."""
+
+    stt: int
+    ending: str  # granted, refused, rejected, withdrawn, or open
+    stop: str = ""
+    days_ago: float = 0
+    pace: float = 0.5
+    channel: str = Channel.ONLINE
+    filer: str = ""  # username of a declared account, else anybody
+    business: bool = False
+    supplement: str = ""  # the step that asks for more
+    apology: bool = False
+    life: str = ""  # what happens to the permit afterwards
+    chosen: dict[str, Any] = field(default_factory=dict)
+    commune: str = ""
+
+
+def plans(chance: random.Random) -> list[Plan]:
+    """Every plan, the most telling first, so that a short demonstration is the beginning of a long one."""
+    rounds = [_modelled(stt, number) for number, stt in enumerate(MODELLED)]
+    families = [_family(procedure, number) for number, procedure in enumerate(family_procedures().values())]
+    ordered = [*_interleaved(rounds), *_interleaved(families)]
+    return [_filled(plan, chance, number) for number, plan in enumerate(ordered)]
+
+
+def _interleaved(groups: list[list[Plan]]) -> Iterator[Plan]:
+    for turn in range(max(map(len, groups), default=0)):
+        yield from (group[turn] for group in groups if turn < len(group))
+
+
+def _filled(plan: Plan, chance: random.Random, number: int) -> Plan:
+    channels = [Channel.ONLINE, Channel.ONLINE, Channel.DESK, Channel.ONLINE, Channel.POST]
+    changes: dict[str, Any] = {}
+    if not plan.filer:
+        changes["channel"] = channels[number % len(channels)] if not plan.supplement and plan.ending != "withdrawn" else Channel.ONLINE
+    if not plan.days_ago and plan.ending != "open":
+        changes["days_ago"] = chance.uniform(*MIDDLE)
+    return replace(plan, **changes)
+
+
+def _modelled(stt: int, number: int) -> list[Plan]:
+    """Ten stories of one modelled procedure. The named accounts own some of each kind."""
+    firm = stt in BUSINESS
+    own = "doanhnghiep" if firm else "congdan"
+    lives = ("suspend", "extend", "", "amend", "revoke", "", "expire", "transfer", "", "", "hand_back", "")
+    old = 400.0 - number * 7
+    middle = ("head_review", "sign", "number", "draft")[number % 4]
+    waiting = ("payment", "supplement", "more")[number % 3]
+    chosen = {"months": 3} if lives[number] == "expire" else {}
+    asking = {"supplement": "reception", "more": "appraise"}.get(waiting, "")
+    stories = [
+        Plan(stt, "granted", days_ago=old, filer=own if number < 5 else "", life=lives[number], chosen=chosen),
+        Plan(stt, "open", stop="appraise", filer=own if number % 2 == 0 else ""),
+        Plan(stt, "open", stop="reception", filer="nguoiduocuyquyen" if not firm and number % 3 == 2 else ""),
+        Plan(
+            stt,
+            "open",
+            stop=waiting,
+            supplement=asking,
+            filer=own if number < 6 else "",
+        ),
+        Plan(stt, "open", stop=middle, commune="06112" if number % 2 else ""),
+        Plan(stt, "open", stop="appraise" if number % 2 else "draft", days_ago=-(4.0 + number), apology=number % 3 == 0),
+        Plan(stt, "open", stop="field_check" if number % 2 else "assign"),
+    ]
+    if number % 2 == 0:
+        stories.append(Plan(stt, "granted", days_ago=150.0 + number * 9, supplement="appraise" if number % 4 else "reception", pace=0.6))
+    if number % 4 == 0:
+        stories.append(Plan(stt, "refused", days_ago=210.0 + number * 5))
+    if number % 3 == 2:
+        stories.append(Plan(stt, "open", stop="payment"))
+    if number % 4 == 1:
+        stories.append(Plan(stt, "open", stop="hand_over", channel=Channel.DESK))
+    if number % 4 == 3:
+        stories.append(Plan(stt, "withdrawn", stop="appraise", days_ago=60.0 + number))
+    stories.append(Plan(stt, "rejected", days_ago=30.0 + number * 37))
+    return [replace(story, business=firm) for story in stories]
+
+
+def _family(procedure: Procedure, number: int) -> list[Plan]:
+    """Two or three stories of a procedure that a family serves."""
+    stt, commune = procedure.stt, "06112" if procedure.agency_id is None else ""
+    steps = ("reception", "appraise", "assign", "draft", "sign", "supplement")
+    stop = steps[number % len(steps)]
+    stories = [
+        Plan(stt, "open", stop=stop, supplement="reception" if stop == "supplement" else "", filer="congdan" if number % 5 == 0 else "")
+    ]
+    if number % 4 == 1:
+        stories.append(Plan(stt, "granted", days_ago=40.0 + number * 11, pace=1.5 if number % 2 else 0.5))
+    if number % 3 == 1:
+        stories.append(Plan(stt, "open", stop="appraise", days_ago=-(3.0 + number), apology=number % 2 == 0))
+    if number % 3 == 2:
+        stories.append(
+            Plan(stt, ("rejected", "withdrawn", "open")[number % 9 // 3], stop="appraise", days_ago=25.0 + number if number % 9 < 6 else 0)
+        )
+    if number % 4 == 3:
+        stories.append(Plan(stt, "rejected", days_ago=70.0 + number * 15))
+    return [replace(story, commune=commune) for story in stories]
+
+
+def family_procedures() -> dict[str, Procedure]:
+    """One procedure for each family, of an agency that the demonstration staffs; those of district and commune level in Bình Gia."""
+    rows = Procedure.objects.filter(fully_modelled=False).exclude(family="").select_related("agency").defer("search").order_by("stt")
+    wanted: dict[str, list[Procedure]] = {}
+    for row in rows:
+        if len(row.name) <= FAMILY_NAME_LENGTH and (row.agency is None or row.agency.code in AGENCIES):
+            wanted.setdefault(row.family, []).append(row)
+    served: Counter[str] = Counter()
+    chosen: dict[str, Procedure] = {}
+    for family in sorted(wanted, key=lambda family: len({_agency(row) for row in wanted[family]})):
+        best = min(wanted[family], key=lambda row: (served[_agency(row)], len(row.name), row.stt))
+        served[_agency(best)] += 1
+        chosen[family] = best
+    return dict(sorted(chosen.items()))
+
+
+def _agency(row: Procedure) -> str:
+    return row.agency.code if row.agency else row.level
