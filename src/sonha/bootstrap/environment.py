@@ -23,7 +23,7 @@ def child_environment(places: Places) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "sonha.settings",
         "PYTHONUNBUFFERED": "1",
     }
-    paths = [places.venv / "bin", places.tools / "node" / "bin"]
+    paths = [places.venv / "bin"]
     if places.prefix.exists():
         paths.append(places.prefix / "usr/bin")
         env |= _prefix_variables(places.prefix, env)

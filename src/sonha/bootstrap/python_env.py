@@ -57,7 +57,19 @@ def _install(places: Places, env: Mapping[str, str], wanted: Path) -> None:
             return
         output = done.stdout + done.stderr
     run([places.python, "-m", "ensurepip", "--upgrade"], doing=DOING, env=env)
-    command = [str(places.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", str(wanted)]
+    command = [
+        str(places.python),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--retries",
+        "1",
+        "--require-hashes",
+        "-r",
+        str(wanted),
+    ]
     done = subprocess.run(command, env=dict(env), stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode:
         raise explain(DOING, output + done.stdout + done.stderr)
@@ -85,7 +97,19 @@ def pip_install(places: Places, env: Mapping[str, str], name: str, target: Path)
             shutil.rmtree(builder, ignore_errors=True)
             return done.stdout + done.stderr
     wanted = places.project / "requirements" / f"{name}.txt"
-    command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--target", str(target)]
+    command = [
+        str(python),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--retries",
+        "1",
+        "--require-hashes",
+        "--target",
+        str(target),
+    ]
     done = subprocess.run([*command, "-r", str(wanted)], env=dict(env), stdin=subprocess.DEVNULL, capture_output=True, text=True)
     return "" if done.returncode == 0 else done.stdout + done.stderr
 

@@ -90,7 +90,7 @@ def test_a_data_folder_that_cannot_be_written(tmp_path: Path) -> None:
         ("npm error code ENOTFOUND", "mạng"),
         ("Temporary failure in name resolution", "mạng"),
         ("OSError: [Errno 28] No space left on device", "đĩa đã đầy"),
-        ("something else", "lý do ở các dòng dưới đây"),
+        ("ModuleNotFoundError: No module named 'land'", "lý do ở các dòng dưới đây"),
     ],
 )
 def test_the_reason_is_read_from_a_program_s_last_words(output: str, expected: str) -> None:
