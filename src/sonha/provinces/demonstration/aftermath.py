@@ -40,8 +40,8 @@ def follow(
     if permit is None or leader is None or life in {"", "expire"}:
         return
     first = timezone.now() + timedelta(days=chance.uniform(30, 60))
-    later(office(first), lambda: _change(permit.pk, life, leader))
-    if life == "suspend" and chance.random() < 0.5:
+    later(office(first), lambda: _change(permit.pk, "suspend" if life == "resume" else life, leader))
+    if life == "resume":
         later(office(first + timedelta(days=40)), lambda: _change(permit.pk, "resume", leader))
 
 

@@ -57,7 +57,8 @@ def plans(chance: random.Random) -> list[Plan]:
     """Every plan, the most telling first, so that a short demonstration is the beginning of a long one."""
     rounds = [_modelled(stt, number) for number, stt in enumerate(MODELLED)]
     families = [_family(procedure, number) for number, procedure in enumerate(family_procedures().values())]
-    ordered = [*_interleaved(rounds), *_interleaved(families)]
+    told = list(_interleaved(rounds))
+    ordered = [*told[:36], *(stories[0] for stories in families), *told[36:], *_interleaved([stories[1:] for stories in families])]
     return [_filled(plan, chance, number) for number, plan in enumerate(ordered)]
 
 
@@ -80,7 +81,7 @@ def _modelled(stt: int, number: int) -> list[Plan]:
     """Ten stories of one modelled procedure. The named accounts own some of each kind."""
     firm = stt in BUSINESS
     own = "doanhnghiep" if firm else "congdan"
-    lives = ("suspend", "extend", "", "amend", "revoke", "", "expire", "transfer", "", "", "hand_back", "")
+    lives = ("suspend", "extend", "resume", "amend", "revoke", "", "expire", "transfer", "", "", "hand_back", "")
     old = 400.0 - number * 7
     middle = ("head_review", "sign", "number", "draft")[number % 4]
     waiting = ("payment", "supplement", "more")[number % 3]
@@ -99,8 +100,9 @@ def _modelled(stt: int, number: int) -> list[Plan]:
         ),
         Plan(stt, "open", stop=middle, commune="06112" if number % 2 else ""),
         Plan(stt, "open", stop="appraise" if number % 2 else "draft", days_ago=-(4.0 + number), apology=number % 3 == 0),
-        Plan(stt, "open", stop="field_check" if number % 2 else "assign"),
     ]
+    if number % 2:
+        stories.append(Plan(stt, "open", stop="field_check"))
     if number % 2 == 0:
         stories.append(Plan(stt, "granted", days_ago=150.0 + number * 9, supplement="appraise" if number % 4 else "reception", pace=0.6))
     if number % 4 == 0:
@@ -123,7 +125,7 @@ def _family(procedure: Procedure, number: int) -> list[Plan]:
     stories = [
         Plan(stt, "open", stop=stop, supplement="reception" if stop == "supplement" else "", filer="congdan" if number % 5 == 0 else "")
     ]
-    if number % 4 == 1:
+    if number % 5 == 1:
         stories.append(Plan(stt, "granted", days_ago=40.0 + number * 11, pace=1.5 if number % 2 else 0.5))
     if number % 3 == 1:
         stories.append(Plan(stt, "open", stop="appraise", days_ago=-(3.0 + number), apology=number % 2 == 0))

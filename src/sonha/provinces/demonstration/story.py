@@ -22,7 +22,7 @@ from sonha.provinces.demonstration import aftermath, signers
 from sonha.provinces.demonstration.clock import at, in_office
 from sonha.provinces.demonstration.filers import Crowd, Filer, gather
 from sonha.provinces.demonstration.plans import REACHED, Plan, plans
-from sonha.provinces.demonstration.scans import kind_of, scan
+from sonha.provinces.demonstration.scans import KINDS, kind_of, scan
 from sonha.provinces.demonstration.walking import Staff, chosen_edge, open_tasks, pay, take
 from sonha.provinces.demonstration.writing import Writer
 from sonha.services.dossiers import filing, notes, reception
@@ -33,6 +33,8 @@ from sonha.services.procedures.models import Procedure, ProcedureVersion
 from sonha.services.procedures.selectors import current_version
 
 SEED = "sonha"
+USUAL = 120
+"""How many dossiers a demonstration has: about a minute's work for two processors."""
 FIRST_DAY = datetime(2025, 7, 1, 8, tzinfo=LOCAL)
 """Before it the communes had other committees, which the demonstration does not staff."""
 CALENDAR_DAYS = 1.45  # calendar days for one working day
@@ -70,6 +72,7 @@ class World:
     since: datetime
     queue: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
     order: Any = field(default_factory=count)
+    specimens: dict[tuple[int | None, str], str] = field(default_factory=dict)  # stored files by account and kind
 
     def plan(self, moment: datetime, act: Callable[[], None]) -> None:
         """An act at a moment; what would lie in the future is left undone."""
@@ -87,7 +90,7 @@ class World:
 
 
 @transaction.atomic
-def tell(limit: int | None = None, *, say: Say = lambda line: None) -> int:
+def tell(limit: int = USUAL, *, say: Say = lambda line: None) -> int:
     """Makes the demonstration's dossiers unless there are some; all of them or none. Returns how many were made."""
     if Dossier.objects.filter(is_demo=True).exists():
         return 0
@@ -154,11 +157,11 @@ def _file(world: World, life: Life) -> Dossier:
         details |= {"return_channel": ReturnChannel.POST, "return_address": filer.party.address}
     elif plan.stop == "hand_over":
         details["return_channel"] = ReturnChannel.DESK
-    life.writer.attach = lambda each: _attachment(actor, str(each.get("label", "")))
+    life.writer.attach = lambda each: _attachment(world, actor, str(each.get("label", "")))
     answers = life.writer.fill(version.form_version.schema, filing.context_for(draft))
     life.writer.asked = {name: answers[name] for name in ("flow", "years", "months") if name in answers}
     context = {**filing.context_for(draft), **answers}
-    filing.save_draft(draft, answers=answers, papers=_papers(draft, version, context, actor), details=details)
+    filing.save_draft(draft, answers=answers, papers=_papers(world, draft, version, context, actor), details=details)
     return filing.submit(draft.pk, actor, is_demo=True)
 
 
@@ -171,25 +174,30 @@ def _receiver(world: World, life: Life, version: ProcedureVersion) -> Actor:
     return actor
 
 
-def _papers(draft: Draft, version: ProcedureVersion, context: dict[str, Any], actor: Actor) -> dict[str, list[str]]:
+def _papers(world: World, draft: Draft, version: ProcedureVersion, context: dict[str, Any], actor: Actor) -> dict[str, list[str]]:
     """Files for online and scanned papers; some papers at the desk stay on paper."""
     given = {}
     for number, (paper, _required) in enumerate(filing.required_papers(version, context)):
         on_paper = draft.channel != Channel.ONLINE and number % 2 == 0
-        given[paper.code] = ["on_paper" if on_paper else _attachment(actor, paper.title)]
+        given[paper.code] = ["on_paper" if on_paper else _attachment(world, actor, paper.title)]
     return given
 
 
-def _attachment(actor: Actor, title: str) -> str:
-    name = f"{title[:60].strip(' .,;')}.pdf"
-    return str(store_bytes(scan(kind_of(title)), name=name, media_type="application/pdf", purpose="dossier", actor_user=actor.user).pk)
+def _attachment(world: World, actor: Actor, title: str) -> str:
+    """The stored file of a specimen; an account uploads each kind once and hands it in again."""
+    kind = kind_of(title)
+    key = (actor.user_id, kind)
+    if key not in world.specimens:
+        stored = store_bytes(scan(kind), name=f"{KINDS[kind]}.pdf", media_type="application/pdf", purpose="dossier", actor_user=actor.user)
+        world.specimens[key] = str(stored.pk)
+    return world.specimens[key]
 
 
 def _go_on(world: World, life: Life) -> None:
     """Puts what waits on the dossier into the queue, each task after the time that it takes."""
     dossier = life.dossier
     assert dossier is not None
-    dossier = life.dossier = Dossier.objects.select_related("case", "procedure", "agency", "owner", "version").get(pk=dossier.pk)
+    dossier = life.dossier = Dossier.objects.select_related("case", "procedure", "agency", "owner").get(pk=dossier.pk)
     if dossier.case.state != Case.State.RUNNING:
         aftermath.follow(world.plan, world.staff, world.chance, dossier, life.filer.actor, life.plan.life, world.office)
         return
