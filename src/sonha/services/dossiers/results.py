@@ -111,7 +111,7 @@ def layout(dossier: Dossier, body: Mapping[str, Any], *, signer: Position | None
     said = declared(dossier, body["outcome"])
     unit = signing_unit(dossier, body["outcome"])
     common: dict[str, Any] = {
-        "letterhead": letterhead(unit, symbol=said.get("number", "").replace("{number}/", ""), awaits_number=bool(check_code)),
+        "letterhead": letterhead(unit, symbol=_symbol(number_pattern(said, unit)), awaits_number=bool(check_code)),
         "check_url": f"{settings.SITE_URL}{reverse('signing:document', args=[check_code])}" if check_code else "",
         "check_code": check_code,
         "title": body["title"],
@@ -149,6 +149,17 @@ def signatory(unit: Unit, signer: Position | None) -> layouts.Signatory:
     if deputy:
         head.append("KT. " + title.removeprefix("PHÓ "))
     return layouts.Signatory(authority=[*head, title], name=signer.user.full_name if signer else "")
+
+
+def number_pattern(said: Mapping[str, Any], unit: Unit) -> str:
+    """The declared number, else number and symbol per Nghị định 30/2020/NĐ-CP, Phụ lục I: `{number}/QĐ-STP`, `{number}/UBND`."""
+    abbreviation = "UBND" if unit.kind == Unit.Kind.COMMITTEE else unit.code.rpartition(".")[2]
+    return str(said.get("number") or ("{number}/QĐ-" if said.get("template") == "decision" else "{number}/") + abbreviation)
+
+
+def _symbol(pattern: str) -> str:
+    """What the letterhead prints behind the number; nothing where the number stands inside."""
+    return pattern.removeprefix("{number}/") if pattern.startswith("{number}/") else ""
 
 
 def _issuer(unit: Unit) -> str:
@@ -211,7 +222,7 @@ def number_and_seal(dossier: Dossier, task: Task, actor: Actor) -> Result:
         raise ActionRefused(_("Kết quả chưa được ký."))
     unit = signing_unit(dossier, result.outcome)
     today = timezone.localdate()
-    pattern = declared(dossier, result.outcome).get("number") or "{number}/" + (unit.short_name or unit.code)
+    pattern = number_pattern(declared(dossier, result.outcome), unit)
     result.document_number = next_document_number(unit, pattern, today.year)
     result.issued_on = today
     result.sealed_at = timezone.now()
