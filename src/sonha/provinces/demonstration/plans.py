@@ -24,6 +24,7 @@ REACHED = {
     "appraise": 0.3,
     "more": 0.4,
     "field_check": 0.45,
+    "answer": 0.45,
     "draft": 0.55,
     "head_review": 0.6,
     "sign": 0.66,
@@ -32,6 +33,12 @@ REACHED = {
 }
 """Share of the time limit after which a dossier of ordinary pace has come to a step."""
 FAMILY_NAME_LENGTH = 140
+LIVES = ("suspend", "extend", "resume", "amend", "revoke", "", "expire", "transfer", "", "", "hand_back", "")
+"""What later happens to the first permit of each of the twelve."""
+CHOSEN: dict[int, dict[str, Any]] = {858: {"months": 3}}
+"""An exploration so short that its permit has run out."""
+CONSULTING = frozenset({827, 836, 858, 860, 864, 870, 875})
+"""Procedures that ask other agencies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,64 +85,48 @@ def _filled(plan: Plan, chance: random.Random, number: int) -> Plan:
 
 
 def _modelled(stt: int, number: int) -> list[Plan]:
-    """Ten stories of one modelled procedure. The named accounts own some of each kind."""
+    """The stories of one modelled procedure. The named accounts own some of each kind."""
     firm = stt in BUSINESS
     own = "doanhnghiep" if firm else "congdan"
-    lives = ("suspend", "extend", "resume", "amend", "revoke", "", "expire", "transfer", "", "", "hand_back", "")
-    old = 400.0 - number * 7
-    middle = ("head_review", "sign", "number", "draft")[number % 4]
+    other = "" if firm else ("congdan2", "nguoiduocuyquyen")[number % 2]
     waiting = ("payment", "supplement", "more")[number % 3]
-    chosen = {"months": 3} if lives[number] == "expire" else {}
     asking = {"supplement": "reception", "more": "appraise"}.get(waiting, "")
+    middle = "number" if stt == 848 else ("head_review", "sign", "number", "draft")[number % 4]
+    month = 30.0 * number
     stories = [
-        Plan(stt, "granted", days_ago=old, filer=own if number < 5 else "", life=lives[number], chosen=chosen),
+        Plan(stt, "granted", days_ago=400 - number * 7, filer=own if number < 5 else other, life=LIVES[number], chosen=CHOSEN.get(stt, {})),
         Plan(stt, "open", stop="appraise", filer=own if number % 2 == 0 else ""),
-        Plan(stt, "open", stop="reception", filer="nguoiduocuyquyen" if not firm and number % 3 == 2 else ""),
-        Plan(
-            stt,
-            "open",
-            stop=waiting,
-            supplement=asking,
-            filer=own if number < 6 else "",
-        ),
-        Plan(stt, "open", stop=middle, commune="06112" if number % 2 else ""),
+        Plan(stt, "rejected", days_ago=25 + month * 1.2) if number % 2 else Plan(stt, "open", stop="reception", filer=other),
+        Plan(stt, "open", stop=waiting, supplement=asking, filer=own if number < 6 else other),
+        Plan(stt, "open", stop="answer" if stt in CONSULTING else "assign", commune="06112" if number % 2 else ""),
+        Plan(stt, "open", stop=middle, commune="" if number % 2 else "06112"),
         Plan(stt, "open", stop="appraise" if number % 2 else "draft", days_ago=-(4.0 + number), apology=number % 3 == 0),
     ]
-    if number % 2:
-        stories.append(Plan(stt, "open", stop="field_check"))
     if number % 2 == 0:
-        stories.append(Plan(stt, "granted", days_ago=150.0 + number * 9, supplement="appraise" if number % 4 else "reception", pace=0.6))
+        stories.append(Plan(stt, "granted", days_ago=70 + month * 0.8, supplement="appraise" if number % 4 else "reception", pace=0.6))
     if number % 4 == 0:
-        stories.append(Plan(stt, "refused", days_ago=210.0 + number * 5))
-    if number % 3 == 2:
-        stories.append(Plan(stt, "open", stop="payment"))
+        stories.append(Plan(stt, "refused", days_ago=130 + month * 0.7))
     if number % 4 == 1:
         stories.append(Plan(stt, "open", stop="hand_over", channel=Channel.DESK))
     if number % 4 == 3:
-        stories.append(Plan(stt, "withdrawn", stop="appraise", days_ago=60.0 + number))
-    stories.append(Plan(stt, "rejected", days_ago=30.0 + number * 37))
+        stories.append(Plan(stt, "withdrawn", stop="appraise", days_ago=60 + month * 0.6))
+    stories.append(Plan(stt, "rejected", days_ago=190 - month * 0.4) if number % 2 == 0 else Plan(stt, "open", stop="reception"))
     return [replace(story, business=firm) for story in stories]
 
 
 def _family(procedure: Procedure, number: int) -> list[Plan]:
-    """Two or three stories of a procedure that a family serves."""
+    """The stories of a procedure that a family serves: one open, late or ended long ago, and another."""
     stt, commune = procedure.stt, "06112" if procedure.agency_id is None else ""
-    steps = ("reception", "appraise", "assign", "draft", "sign", "supplement")
-    stop = steps[number % len(steps)]
+    stop = ("reception", "appraise", "assign", "draft", "sign", "supplement")[number % 6]
+    asking, filer = "reception" if stop == "supplement" else "", "congdan" if number % 5 == 0 else ""
+    ended = ("granted", "rejected", "rejected", "withdrawn")[number // 3 % 4]
     stories = [
-        Plan(stt, "open", stop=stop, supplement="reception" if stop == "supplement" else "", filer="congdan" if number % 5 == 0 else "")
+        Plan(stt, "open", stop=stop, supplement=asking, filer=filer),
+        Plan(stt, ended, stop="appraise", days_ago=35.0 + number * 14, pace=1.5 if number % 2 else 0.5),
+        Plan(stt, "open", stop="appraise", days_ago=-(3.0 + number), apology=number % 2 == 0),
     ]
-    if number % 5 == 1:
-        stories.append(Plan(stt, "granted", days_ago=40.0 + number * 11, pace=1.5 if number % 2 else 0.5))
-    if number % 3 == 1:
-        stories.append(Plan(stt, "open", stop="appraise", days_ago=-(3.0 + number), apology=number % 2 == 0))
-    if number % 3 == 2:
-        stories.append(
-            Plan(stt, ("rejected", "withdrawn", "open")[number % 9 // 3], stop="appraise", days_ago=25.0 + number if number % 9 < 6 else 0)
-        )
-    if number % 4 == 3:
-        stories.append(Plan(stt, "rejected", days_ago=70.0 + number * 15))
-    return [replace(story, commune=commune) for story in stories]
+    first = number % 3
+    return [replace(story, commune=commune) for story in (stories[first], stories[(first + 1) % 3])]
 
 
 def family_procedures() -> dict[str, Procedure]:

@@ -16,9 +16,10 @@ from sonha.foundation.access.roles import Role
 from sonha.foundation.calendar.selectors import working_calendar
 from sonha.foundation.calendar.workdays import LOCAL
 from sonha.foundation.files.services import store_bytes
+from sonha.foundation.identity.models import User
 from sonha.process.cases import engine
 from sonha.process.cases.models import Case, Task
-from sonha.provinces.demonstration import aftermath, signers
+from sonha.provinces.demonstration import aftermath, quiet, signers
 from sonha.provinces.demonstration.clock import at, in_office
 from sonha.provinces.demonstration.filers import Crowd, Filer, gather
 from sonha.provinces.demonstration.plans import REACHED, Plan, plans
@@ -33,6 +34,10 @@ from sonha.services.procedures.models import Procedure, ProcedureVersion
 from sonha.services.procedures.selectors import current_version
 
 SEED = "sonha"
+UNFINISHED = {"congdan": 858, "doanhnghiep": 836}
+"""Who left a form half filled in, and of which procedure."""
+NEWS = timedelta(days=3)
+"""What was told in the last days is still unread."""
 USUAL = 120
 """How many dossiers a demonstration has: about a minute's work for two processors."""
 FIRST_DAY = datetime(2025, 7, 1, 8, tzinfo=LOCAL)
@@ -100,6 +105,11 @@ def tell(limit: int = USUAL, *, say: Say = lambda line: None) -> int:
     lives = [_life(world, plan) for plan in plans(chance)[:limit]]
     for number, life in enumerate(sorted(lives, key=lambda life: _filed_at(world, life.plan)), start=1):
         world.plan(_filed_at(world, life.plan), _filing(world, life, number, len(lives), say))
+    users = list(User.objects.filter(is_demo=True))
+    quiet.silence(users)
+    world.plan(now - NEWS, lambda: quiet.wake(users))
+    for username, stt in UNFINISHED.items():
+        world.plan(now - timedelta(hours=20), _unfinished(world, username, stt))
     world.run()
     expire_due()
     return sum(life.dossier is not None for life in lives)
@@ -163,6 +173,18 @@ def _file(world: World, life: Life) -> Dossier:
     context = {**filing.context_for(draft), **answers}
     filing.save_draft(draft, answers=answers, papers=_papers(world, draft, version, context, actor), details=details)
     return filing.submit(draft.pk, actor, is_demo=True)
+
+
+def _unfinished(world: World, username: str, stt: int) -> Callable[[], None]:
+    def act() -> None:
+        life = _life(world, Plan(stt, "open", filer=username))
+        version = current_version(Procedure.objects.get(stt=stt))
+        assert version is not None and version.form_version is not None
+        draft = filing.start_draft(life.filer.actor, version, owner=life.filer.party)
+        answers = life.writer.fill(version.form_version.schema, filing.context_for(draft))
+        filing.save_draft(draft, answers=dict(list(answers.items())[: len(answers) // 2]))
+
+    return act
 
 
 def _receiver(world: World, life: Life, version: ProcedureVersion) -> Actor:

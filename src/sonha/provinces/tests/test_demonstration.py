@@ -21,6 +21,8 @@ from sonha.foundation.audit.verification import verify
 from sonha.foundation.calendar.workdays import LOCAL, WorkCalendar
 from sonha.foundation.identity.models import Party, User
 from sonha.foundation.identity.numbers import is_personal_id, is_tax_code
+from sonha.foundation.notifications.models import Delivery
+from sonha.foundation.notifications.selectors import unread_count
 from sonha.foundation.organisations.models import Position, Unit
 from sonha.process.cases.models import CaseAccess, Task
 from sonha.provinces.demonstration import people
@@ -102,6 +104,9 @@ def test_dossiers_are_lived_through_on_their_own_days_and_the_log_holds() -> Non
             assert task.closed_at and task.opened_at <= task.closed_at <= timezone.now()
     assert all(dossier.result.issued_on for dossier in dossiers if dossier.state == "granted")
     assert any(dossier.state == "granted" for dossier in dossiers)
+    congdan = Actor.of(User.objects.get(username="congdan"))
+    assert selectors.my_drafts(congdan).count() == 1 and unread_count(congdan) == 0
+    assert not Delivery.objects.filter(message__created_at__lt=timezone.now() - timedelta(days=4)).exists(), "no mail about long ago"
     _each_sees_its_own(dossiers)
 
 
