@@ -1,12 +1,15 @@
 """The private cluster: side by side, shared by several commands, unprivileged, reachable by its owner alone."""
 
 import os
+import pwd
+import shutil
 import stat
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -66,6 +69,28 @@ def test_a_killed_command_leaves_no_lock_behind(folder: Path) -> None:
     with own.held():
         assert own.sql("postgres", "SELECT 1") == "1"
     assert not own.running()
+
+
+def test_an_ordinary_account_runs_it_without_help(folder: Path) -> None:
+    """As root the launcher is handed to `nobody`, from a copy that this account can read; otherwise we are ordinary ourselves."""
+    shutil.copytree(Path(cluster.__file__).parent, folder / "src/sonha/bootstrap", ignore=shutil.ignore_patterns("tests", "__pycache__"))
+    home = folder / "home"
+    home.mkdir()
+    account: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        nobody = pwd.getpwnam("nobody")
+        account = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+        os.chown(home, nobody.pw_uid, nobody.pw_gid)
+    script = (
+        "import os; from pathlib import Path; from sonha.bootstrap import cluster, postgres\n"
+        "own = cluster.Cluster(Path.cwd() / 'pg', postgres.find(Path('/nowhere')), dict(os.environ), throwaway=True)\n"
+        "with own.held(): print(os.geteuid() != 0, own.sql('postgres', 'SELECT 1'))\n"
+        "own.remove(); print(list(Path.cwd().iterdir()))"
+    )
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(folder / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+    python = shutil.which("python3", path="/usr/bin") or sys.executable
+    done = subprocess.run([python, "-c", script], cwd=home, env=env, capture_output=True, text=True, **account)
+    assert done.stdout == "True 1\n[]\n", done.stderr
 
 
 def test_two_installations_side_by_side(folder: Path) -> None:
