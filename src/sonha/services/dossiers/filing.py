@@ -184,7 +184,7 @@ def _create(draft: Draft, answers: dict[str, Any], actor: Actor, is_demo: bool) 
         return_channel=details.get("return_channel") or (ReturnChannel.DESK if by_official else ReturnChannel.ONLINE),
         return_address=details.get("return_address", ""),
         answers=answers,
-        summary=summary_of(answers),
+        summary=summary_of(answers, version.form_version.schema if version.form_version else {}),
         submitted_at=now,
         is_demo=is_demo,
     )
@@ -194,10 +194,11 @@ def _create(draft: Draft, answers: dict[str, Any], actor: Actor, is_demo: bool) 
     return dossier
 
 
-def summary_of(answers: Mapping[str, Any]) -> str:
-    """A few words that tell this dossier from the next in a list: names and places people typed."""
+def summary_of(answers: Mapping[str, Any], form: Mapping[str, Any]) -> str:
+    """A few words that tell this dossier from the next in a list: names and places people typed, not codes they chose."""
     telling = ("works_name", "project_name", "facility_name", "mine_name", "area_name", "parcel_number", "site_address", "purpose", "subject")
-    return " · ".join(str(answers[name]) for name in telling if isinstance(answers.get(name), str | int))[:300]
+    typed = {each["key"] for section in form.get("sections", ()) for each in section["fields"] if each["type"] in {"text", "textarea"}}
+    return " · ".join(str(answers[name]) for name in telling if name in typed and answers.get(name))[:300]
 
 
 def find_or_create_owner(typed: Mapping[str, Any], *, is_demo: bool = False) -> Party:
