@@ -100,7 +100,7 @@ def _modelled(stt: int, number: int) -> list[Plan]:
         Plan(stt, "open", stop=waiting, supplement=asking, filer=own if number < 6 else other),
         Plan(stt, "open", stop="answer" if stt in CONSULTING else "assign", commune="06112" if number % 2 else ""),
         Plan(stt, "open", stop=middle, commune="" if number % 2 else "06112"),
-        Plan(stt, "open", stop="appraise" if number % 2 else "draft", days_ago=-(4.0 + number), apology=number % 3 == 0),
+        Plan(stt, "open", stop="appraise" if number % 2 else "draft", days_ago=-(4.0 + number), pace=1.0, apology=number % 3 == 0),
     ]
     if number % 2 == 0:
         stories.append(Plan(stt, "granted", days_ago=70 + month * 0.8, supplement="appraise" if number % 4 else "reception", pace=0.6))
@@ -123,7 +123,7 @@ def _family(procedure: Procedure, number: int) -> list[Plan]:
     stories = [
         Plan(stt, "open", stop=stop, supplement=asking, filer=filer),
         Plan(stt, ended, stop="appraise", days_ago=35.0 + number * 14, pace=1.5 if number % 2 else 0.5),
-        Plan(stt, "open", stop="appraise", days_ago=-(3.0 + number), apology=number % 2 == 0),
+        Plan(stt, "open", stop="appraise", days_ago=-(3.0 + number), pace=1.0, apology=number % 2 == 0),
     ]
     first = number % 3
     return [replace(story, commune=commune) for story in (stories[first], stories[(first + 1) % 3])]

@@ -36,6 +36,7 @@ from sonha.services.procedures.selectors import current_version
 SEED = "sonha"
 UNFINISHED = {"congdan": 858, "doanhnghiep": 836}
 """Who left a form half filled in, and of which procedure."""
+CLAIMED = 0.6  # share of the work resting with specialists that somebody has taken
 NEWS = timedelta(days=3)
 """What was told in the last days is still unread."""
 USUAL = 120
@@ -228,8 +229,11 @@ def _go_on(world: World, life: Life) -> None:
             life.known.add(task.pk)
             if not _rests(life, task):
                 world.plan(_when(world, life, task), _turn(world, life, task.pk))
-            elif life.plan.apology and dossier.due_at:
+                continue
+            if life.plan.apology and dossier.due_at:
                 world.plan(world.office(dossier.due_at + timedelta(hours=20)), _apology(world, life))
+            if task.role == Role.SPECIALIST and world.chance.random() < CLAIMED:
+                world.plan(world.office(timezone.now() + timedelta(hours=3)), _claim(world, task.pk))
 
 
 def _rests(life: Life, task: Task) -> bool:
@@ -295,6 +299,15 @@ def _act(world: World, life: Life, task: Task, actor: Actor) -> None:
         outcome = heading_for(engine.graph_of(task.case.flow_version_id), task.step)
         signers.certify_seal(signing_unit(life.dossier, outcome), world.since)
     take(task, life.dossier, actor, life.writer, wish=wish)
+
+
+def _claim(world: World, task_id: int) -> Callable[[], None]:
+    def act() -> None:
+        task = Task.objects.select_related("case", "unit").get(pk=task_id)
+        if task.state == Task.State.OPEN and task.assignee_id is None and (actor := world.staff.for_task(task)):
+            engine.claim(task.pk, actor=actor)
+
+    return act
 
 
 def _apology(world: World, life: Life) -> Callable[[], None]:
