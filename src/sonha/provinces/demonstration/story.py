@@ -39,7 +39,7 @@ UNFINISHED = {"congdan": 858, "doanhnghiep": 836}
 CLAIMED = 0.6  # share of the work resting with specialists that somebody has taken
 NEWS = timedelta(days=3)
 """What was told in the last days is still unread."""
-USUAL = 120
+USUAL = 110
 """How many dossiers a demonstration has: about a minute's work for two processors."""
 FIRST_DAY = datetime(2025, 7, 1, 8, tzinfo=LOCAL)
 """Before it the communes had other committees, which the demonstration does not staff."""
