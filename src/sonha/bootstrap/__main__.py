@@ -1,6 +1,7 @@
 """Entry point of `./sonha`: chooses the command, and turns Trouble into one sentence and an exit code."""
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -22,9 +23,17 @@ COMMANDS = {
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit code."""
+    try:
+        return _run(arguments)
+    except BrokenPipeError:  # whoever read our output has stopped reading
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _run(arguments: Sequence[str]) -> int:
     name, *rest = arguments or ["help"]
     if name in {"help", "-h", "--help"}:
-        print(usage())
+        print(usage(), flush=True)
         return 0
     if name not in COMMANDS:
         print(f"✗ Không có lệnh “{name}” / there is no command “{name}”.\n{usage()}", file=sys.stderr)
