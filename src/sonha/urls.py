@@ -11,6 +11,7 @@ urlpatterns = [
     path("thong-bao/", include("sonha.foundation.notifications.urls")),
     path("kiem-tra/", include("sonha.foundation.signing.urls")),
     path("thanh-toan/", include("sonha.foundation.payments.urls")),
+    path("bieu-mau/", include("sonha.process.forms.urls")),
     path("tep/", include("sonha.foundation.files.urls")),
     path("ngon-ngu/", include("django.conf.urls.i18n")),
     path("healthz/", include("sonha.operations.health.urls")),
