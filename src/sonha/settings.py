@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "sonha.services.permits",
     "sonha.channels.portal",
     "sonha.channels.workspace",
+    "sonha.channels.administration",
     "sonha.operations.health",
     "sonha.provinces",
 ]
@@ -232,6 +233,8 @@ SONHA_PAYMENT = {
     "partner": os.environ.get("SONHA_PAYMENT_PARTNER", "LANGSON"),
     "secret_file": Path(os.environ.get("SONHA_PAYMENT_SECRET_FILE", SONHA_DATA / "payment-sandbox.key")),
 }
+
+SONHA_CLAMD = os.environ.get("SONHA_CLAMD", "")
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "sonha"}}
 PGHISTORY_APPEND_ONLY = True

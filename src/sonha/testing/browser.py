@@ -91,7 +91,7 @@ class Live:
 
         account = get_user_model().objects.get(username=user) if isinstance(user, str) else user
         client = Client()
-        client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(account)
         name = settings.SESSION_COOKIE_NAME
         page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": self.url}])
 

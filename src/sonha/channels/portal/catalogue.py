@@ -6,10 +6,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 
 from sonha.foundation.organisations.selectors import areas_for_choice
-from sonha.process.bpmn.export import to_bpmn
 from sonha.process.bpmn.diagram import diagram_svg
-from sonha.process.deadlines import limit_words
+from sonha.process.bpmn.export import to_bpmn
 from sonha.process.cases.clock import limit_of
+from sonha.process.deadlines import limit_words
 from sonha.services.dossiers.averages import usual_days
 from sonha.services.procedures import selectors
 from sonha.services.procedures.models import Procedure

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_POST
 from sonha.foundation.files.services import FileRefused, store
 from sonha.foundation.identity.models import Party
 from sonha.process.cases.errors import ActionRefused, NotAllowed
+from sonha.process.forms.display import display
 from sonha.process.forms.posting import parse_post
 from sonha.process.forms.prefill import prefill
 from sonha.process.forms.rendering import render_section
-from sonha.process.forms.display import display
 from sonha.process.forms.validation import storable, validate, visible_sections
 from sonha.services.dossiers import filing, money, selectors
 from sonha.services.dossiers.lookups import FormLookups
@@ -54,7 +54,9 @@ def begin(request: HttpRequest, stt: int) -> HttpResponse:
         messages.error(request, refused.sentence)
         return redirect("procedure", stt=stt)
     answers = prefill(version.form_version.schema, sources_for(draft))  # type: ignore[union-attr]
-    filing.save_draft(draft, answers=answers, details={"return_channel": ReturnChannel.ONLINE if channel == Channel.ONLINE else ReturnChannel.DESK})
+    filing.save_draft(
+        draft, answers=answers, details={"return_channel": ReturnChannel.ONLINE if channel == Channel.ONLINE else ReturnChannel.DESK}
+    )
     return redirect("draft", pk=draft.pk)
 
 
@@ -102,7 +104,13 @@ def step(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     current = request.GET.get("trang", keys[0])
     current = current if current in keys else keys[0]
     handler = {"giay-to": _papers, "nhan-ket-qua": _return, "xem-lai": _review, "chu-ho-so": _owner}.get(current, _section)
-    context: dict[str, Any] = {"draft": draft, "pages": pages, "current": current, "index": keys.index(current), "procedure": draft.version.procedure}
+    context: dict[str, Any] = {
+        "draft": draft,
+        "pages": pages,
+        "current": current,
+        "index": keys.index(current),
+        "procedure": draft.version.procedure,
+    }
     response = handler(request, draft, current, context)
     if response is not None:
         return response
@@ -141,7 +149,11 @@ def _section(request: HttpRequest, draft: Draft, current: str, context: dict[str
             draft.answers,
             errors=errors,
             context=filing.context_for(draft),
-            urls={"autosave": reverse("draft_autosave", args=[draft.pk]), "upload": reverse("draft_upload", args=[draft.pk]), "areas": reverse("areas")},
+            urls={
+                "autosave": reverse("draft_autosave", args=[draft.pk]),
+                "upload": reverse("draft_upload", args=[draft.pk]),
+                "areas": reverse("areas"),
+            },
         ),
     }
     return render(request, context.pop("template"), context, status=422 if errors else 200) if request.method == "POST" else None
@@ -158,7 +170,14 @@ def _owner(request: HttpRequest, draft: Draft, current: str, context: dict[str, 
     errors: dict[str, str] = {}
     if request.method == "POST":
         typed = {name: request.POST.get(name, "").strip() for name in ("kind", *PERSONAL) if request.POST.get(name, "").strip()}
-        filing.save_draft(draft, details={"owner": typed, "applicant_name": request.POST.get("applicant_name", "").strip(), "contact_phone": typed.get("phone", "")})
+        filing.save_draft(
+            draft,
+            details={
+                "owner": typed,
+                "applicant_name": request.POST.get("applicant_name", "").strip(),
+                "contact_phone": typed.get("phone", ""),
+            },
+        )
         if not typed.get("name"):
             errors["name"] = _("Hãy ghi tên chủ hồ sơ.")
         if not errors or "back" in request.POST or "later" in request.POST:
@@ -251,7 +270,10 @@ def _review(request: HttpRequest, draft: Draft, current: str, context: dict[str,
     context |= {
         "template": "portal/review.html",
         "shown": display(draft.version.form_version.schema, draft.answers, context=filing.context_for(draft)),  # type: ignore[union-attr]
-        "papers": [(paper, required, filing.describe_papers(draft.papers.get(paper.code, []))) for paper, required in filing.required_papers(draft.version, about)],
+        "papers": [
+            (paper, required, filing.describe_papers(draft.papers.get(paper.code, [])))
+            for paper, required in filing.required_papers(draft.version, about)
+        ],
         "problems": [(sentence, page_of_problem(draft, path)) for path, sentence in _flat(problems)],
         "fees": money.fee_lines(draft.version, about),
         "details": draft.details,

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -47,7 +48,9 @@ def dossiers(request: HttpRequest) -> HttpResponse:
 def dossier(request: HttpRequest, code: str) -> HttpResponse:
     """One of my dossiers: where it stands, what I must do, what the authority sent."""
     actor = request.actor  # type: ignore[attr-defined]
-    found = get_object_or_404(selectors.my_dossiers(actor).select_related("case", "version__form_version", "version__flow_version"), code=code)
+    found = get_object_or_404(
+        selectors.my_dossiers(actor).select_related("case", "version__form_version", "version__flow_version"), code=code
+    )
     return render(request, "portal/my_dossier.html", page_of(found, actor))
 
 
@@ -126,7 +129,7 @@ def rate(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
-def paper(request: HttpRequest, pk: int) -> HttpResponse:
+def paper(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A handed-in paper, for whoever may see its dossier."""
     actor = request.actor  # type: ignore[attr-defined]
     found = get_object_or_404(Paper.objects.select_related("file", "dossier__case"), pk=pk, dossier__in=selectors.dossiers(actor))
@@ -138,7 +141,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def official_paper(request: HttpRequest, pk: int) -> HttpResponse:
+def official_paper(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A paper of the authority: officials read all, the applicant what was made public."""
     actor = request.actor  # type: ignore[attr-defined]
     found = get_object_or_404(OfficialPaper.objects.select_related("file", "dossier"), pk=pk, dossier__in=selectors.dossiers(actor))

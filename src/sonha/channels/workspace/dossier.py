@@ -12,8 +12,8 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from sonha.channels.guards import officials_only
 from sonha.channels.portal.pages import diagram_of
-from sonha.channels.workspace.guards import officials_only
 from sonha.foundation.audit.selectors import events_for
 from sonha.foundation.identity.models import User
 from sonha.process.cases import access, clock, engine
@@ -36,16 +36,28 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "workspace/dossier.html", page_of(found, actor))
 
 
-def page_of(found: Dossier, actor: Any, *, failed: int | None = None, errors: dict[str, str] | None = None, typed: dict[str, Any] | None = None) -> dict[str, Any]:
+def page_of(
+    found: Dossier, actor: Any, *, failed: int | None = None, errors: dict[str, str] | None = None, typed: dict[str, Any] | None = None
+) -> dict[str, Any]:
     """Everything the page shows; `failed` is the task whose act was refused, with its errors and what was typed."""
     cases = [found.case_id, *found.case.tasks.filter(child_cases__isnull=False).values_list("child_cases", flat=True)]
-    tasks = list(Task.objects.filter(case_id__in=cases).select_related("unit", "assignee", "closed_by", "on_behalf_of", "case__flow_version").order_by("opened_at"))
-    mine = [_actionable(task, actor, failed, errors or {}, typed or {}) for task in tasks if task.state == Task.State.OPEN and access.may_act(actor, task)]
+    tasks = list(
+        Task.objects.filter(case_id__in=cases)
+        .select_related("unit", "assignee", "closed_by", "on_behalf_of", "case__flow_version")
+        .order_by("opened_at")
+    )
+    mine = [
+        _actionable(task, actor, failed, errors or {}, typed or {})
+        for task in tasks
+        if task.state == Task.State.OPEN and access.may_act(actor, task)
+    ]
     return {
         "dossier": found,
         "tasks": tasks,
         "mine": mine,
-        "open_elsewhere": [task for task in tasks if task.state == Task.State.OPEN and task.kind == "task" and not access.may_act(actor, task)],
+        "open_elsewhere": [
+            task for task in tasks if task.state == Task.State.OPEN and task.kind == "task" and not access.may_act(actor, task)
+        ],
         "assignable": [task for task in tasks if task.state == Task.State.OPEN and access.may_assign(actor, task)],
         "opinions": [task for task in tasks if task.state == Task.State.DONE and (task.comment or task.data)],
         "shown": display(found.version.form_version.schema, found.answers, context={}),  # type: ignore[union-attr]
@@ -74,7 +86,9 @@ def _actionable(task: Task, actor: Any, failed: int | None, errors: dict[str, st
     return {
         "task": task,
         "actions": engine.available_actions(task),
-        "form": render_form(node.form, values.get("data", task.data), errors=errors if mine else {}, prefix=f"t{task.pk}") if node.form else "",
+        "form": render_form(node.form, values.get("data", task.data), errors=errors if mine else {}, prefix=f"t{task.pk}")
+        if node.form
+        else "",
         "needs_draft": any(name in {"draft", "signed"} for name in node.requires) or _drafts_here(task),
         "errors": errors if mine else {},
         "comment": values.get("comment", ""),
@@ -85,7 +99,9 @@ def _drafts_here(task: Task) -> bool:
     """A step drafts the result when the next task step cannot be left without a draft."""
     graph = graph_of(task.case.flow_version_id)
     return task.role == "specialist" and any(
-        "draft" in graph.nodes[edge.target].requires for edge in graph.edges.get(task.step, ()) if not edge.returns and edge.target in graph.nodes
+        "draft" in graph.nodes[edge.target].requires
+        for edge in graph.edges.get(task.step, ())
+        if not edge.returns and edge.target in graph.nodes
     )
 
 
@@ -99,7 +115,11 @@ def _reopen_steps(found: Dossier, actor: Any) -> list[tuple[str, str]]:
     if not found.is_ended or not actor.has_role("leader", "head"):
         return []
     graph = graph_of(found.case.flow_version_id)
-    return [(node.key, node.title) for node in graph.nodes.values() if node.kind == "task" and node.role != "applicant" and not graph.scopes.get(node.key)]
+    return [
+        (node.key, node.title)
+        for node in graph.nodes.values()
+        if node.kind == "task" and node.role != "applicant" and not graph.scopes.get(node.key)
+    ]
 
 
 @officials_only()
@@ -117,7 +137,13 @@ def act(request: HttpRequest, code: str, task_id: int) -> HttpResponse:
             items = _supplement_items(request)
             if items:
                 reception.prepare_supplement(found, items, comment, actor)
-            engine.act(task.pk, request.POST.get("action", ""), actor=actor, comment=comment or "; ".join(item["reason"] for item in items), data=data)
+            engine.act(
+                task.pk,
+                request.POST.get("action", ""),
+                actor=actor,
+                comment=comment or "; ".join(item["reason"] for item in items),
+                data=data,
+            )
     except ActionRefused as refused:
         messages.error(request, refused.sentence)
         found = selectors.dossier(actor, code)

@@ -8,13 +8,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from sonha.channels.workspace.guards import officials_only
+from sonha.channels.guards import officials_only
 from sonha.process.cases import engine
 from sonha.process.cases.errors import ActionRefused
 from sonha.process.cases.models import Task
@@ -80,7 +81,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     action = request.POST.get("action", "")
     if not ids or not action:
         messages.error(request, _("Hãy chọn ít nhất một hồ sơ và một hành động."))
-        return redirect(request.POST.get("next") if request.POST.get("next", "").startswith("/can-bo/") else "work")
+        return redirect(_back(request))
     if action == "claim":
         results = [_claimed(task_id, actor) for task_id in ids]
     else:
@@ -92,7 +93,13 @@ def bulk(request: HttpRequest) -> HttpResponse:
     for result in results:
         if not result.done:
             messages.error(request, f"{names.get(result.task_id) or ''} {result.sentence}")
-    return redirect("work")
+    return redirect(_back(request))
+
+
+def _back(request: HttpRequest) -> str:
+    """The officials' page the form came from, else the work list."""
+    wanted = request.POST.get("next", "")
+    return wanted if wanted.startswith("/can-bo/") else reverse("work")
 
 
 def _claimed(task_id: int, actor: Any) -> engine.BatchResult:

@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from sonha.channels.workspace.guards import officials_only
+from sonha.channels.guards import officials_only
 from sonha.process.cases.errors import ActionRefused
 from sonha.services.permits import selectors, services
 from sonha.services.permits.models import PermitEvent, PermitState
@@ -19,7 +19,9 @@ from sonha.services.permits.models import PermitEvent, PermitState
 @officials_only()
 def register(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
-    found = selectors.find_permits(actor, request.GET.get("q", ""), permit_type=request.GET.get("type", ""), state=request.GET.get("state", ""))
+    found = selectors.find_permits(
+        actor, request.GET.get("q", ""), permit_type=request.GET.get("type", ""), state=request.GET.get("state", "")
+    )
     page = Paginator(found, 50).get_page(request.GET.get("page"))
     types = selectors.permits(actor).order_by("permit_type").values_list("permit_type", "title").distinct("permit_type")
     return render(request, "workspace/permits.html", {"page": page, "states": PermitState.choices, "types": types})

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sonha.channels.workspace import dossier, lists, permits
+from sonha.channels.workspace import boards, dossier, lists, permits
 
 urlpatterns = [
     path("", lists.work, name="work"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("ho-so/<str:code>/xin-loi/", dossier.apologise, name="apologise"),
     path("ho-so/<str:code>/mo-lai/", dossier.reopen, name="reopen"),
     path("ho-so/<str:code>/phieu-kiem-soat.pdf", dossier.control_sheet, name="control_sheet"),
+    path("tinh-hinh/", boards.board, name="boards"),
     path("giay-phep/", permits.register, name="permits"),
     path("giay-phep/<int:pk>/", permits.permit, name="permit"),
     path("giay-phep/<int:pk>/thay-doi/", permits.act, name="permit_act"),

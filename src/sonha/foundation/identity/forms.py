@@ -62,7 +62,14 @@ class PartyForm(forms.ModelForm):  # type: ignore[type-arg]
 class SignupForm(BaseSignupForm):  # type: ignore[misc]
     """A new account with the person or business behind it, in one step."""
 
-    kind = forms.ChoiceField(label=_("Ông/bà đăng ký cho"), choices=[(Party.Kind.PERSON, _("Bản thân (cá nhân)")), (Party.Kind.BUSINESS, _("Doanh nghiệp")), (Party.Kind.ORGANISATION, _("Tổ chức"))])
+    kind = forms.ChoiceField(
+        label=_("Ông/bà đăng ký cho"),
+        choices=[
+            (Party.Kind.PERSON, _("Bản thân (cá nhân)")),
+            (Party.Kind.BUSINESS, _("Doanh nghiệp")),
+            (Party.Kind.ORGANISATION, _("Tổ chức")),
+        ],
+    )
     name = forms.CharField(label=_("Họ và tên, tên tổ chức"), max_length=250)
     personal_id = forms.CharField(label=_("Số căn cước (cá nhân)"), max_length=12, required=False)
     tax_code = forms.CharField(label=_("Mã số thuế (tổ chức, doanh nghiệp)"), max_length=14, required=False)

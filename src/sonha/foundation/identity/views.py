@@ -13,7 +13,7 @@ from sonha.foundation.identity.forms import PartyForm
 def account(request: HttpRequest) -> HttpResponse:
     """My data, as forms are prefilled from it."""
     user = request.user
-    form = PartyForm(request.POST or None, instance=user.party, user=user)  # type: ignore[union-attr]
+    form = PartyForm(request.POST or None, instance=user.party, user=user)  # type: ignore[union-attr, arg-type]
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Đã lưu thông tin."))

@@ -12,7 +12,9 @@ from sonha.foundation.organisations.models import AdminUnit, Unit
 
 def communes(on: date | None = None) -> QuerySet[AdminUnit]:
     """Communes, wards and townships of the province on a day (default today)."""
-    return AdminUnit.objects.on(on or timezone.localdate()).filter(kind__in=AdminUnit.COMMUNE_LEVEL).select_related("parent").order_by("name")
+    return (
+        AdminUnit.objects.on(on or timezone.localdate()).filter(kind__in=AdminUnit.COMMUNE_LEVEL).select_related("parent").order_by("name")
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -93,9 +93,7 @@ def may_act(actor: Actor, task: Task) -> bool:
 
 def _capacities(actor: Actor, task: Task) -> set[int]:
     """Users in whose place the actor may act on the task: itself and absent colleagues it stands in for."""
-    standing_in = {
-        post.for_user_id for post in actor.posts if post.for_user_id and post.role == task.role and post.unit_id == task.unit_id
-    }
+    standing_in = {post.for_user_id for post in actor.posts if post.for_user_id and post.role == task.role and post.unit_id == task.unit_id}
     return standing_in | ({actor.user_id} if actor.user_id else set())
 
 
@@ -117,7 +115,7 @@ def may_assign(actor: Actor, task: Task) -> bool:
 
 def candidates(task: Task) -> QuerySet[User]:
     """Officials who hold the task's role in its unit today."""
-    held = Position.objects.on(timezone.localdate()).filter(unit_id=task.unit_id, role=task.role)
+    held = Position.objects.on(timezone.localdate()).filter(unit=task.unit, role=task.role)
     return User.objects.filter(is_active=True, pk__in=held.values("user_id")).order_by("full_name")
 
 

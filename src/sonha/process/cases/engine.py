@@ -24,7 +24,11 @@ from sonha.process.flows.graph import Edge, Node, graph_of
 from sonha.process.flows.models import FlowVersion
 from sonha.process.forms.validation import validate
 from sonha.process.rules.conditions import holds
-__all__ = ["BatchResult", "act", "act_on_many", "assign", "available_actions", "begin", "claim", "create", "outermost", "reopen", "start", "subject_ref", "withdraw"]  # fmt: skip
+
+__all__ = [
+    "BatchResult", "act", "act_on_many", "assign", "available_actions", "begin", "claim", "create", "outermost", "reopen", "start",
+    "subject_ref", "withdraw",
+]  # fmt: skip
 
 NEEDED_ON_ARRIVAL = frozenset({"draft"})
 """Requirements that must hold when a step is reached, not only when it is left: who judges a draft must have one."""
@@ -193,8 +197,6 @@ def reopen(case_id: int, step: str, *, actor: Actor, reason: str) -> Case:
     record("case.reopened", subject=subject_ref(case), actor=actor, payload={"step": step})
     walk(case, graph, step, None, actor)
     return case
-
-
 
 
 def _locked(task_id: int) -> tuple[Case, Task]:

@@ -17,7 +17,7 @@ from sonha.process.cases import access, clock
 from sonha.process.cases.errors import ActionRefused
 from sonha.process.cases.models import Case, ParallelScope, Task
 from sonha.process.cases.subjects import subject_of
-from sonha.process.flows.graph import Edge, Graph, Node, graph_of
+from sonha.process.flows.graph import Graph, Node, graph_of
 from sonha.process.flows.models import FlowVersion
 from sonha.process.flows.services import consultation, latest
 from sonha.process.rules.conditions import holds
@@ -184,7 +184,12 @@ def _open(case: Case, node: Node, scope: ParallelScope | None, actor: Actor) -> 
     if node.clock == "stop":
         clock.stop(case, task, node.title or node.key)
     clock.set_task_due(task)
-    record("task.opened", subject=subject_ref(case), actor=actor, payload={"task": task.pk, "step": node.key, "unit": unit.pk if unit else None})
+    record(
+        "task.opened",
+        subject=subject_ref(case),
+        actor=actor,
+        payload={"task": task.pk, "step": node.key, "unit": unit.pk if unit else None},
+    )
     if node.kind in {"consultation", "subprocess"}:
         _open_child(case, task, node, actor)
     subject_of(case).task_opened(task)
@@ -201,7 +206,12 @@ def _unit_of(case: Case, node: Node) -> Unit:
 def _expected_assignee(case: Case, node: Node) -> int | None:
     """A step that comes back goes to whoever did it before; `same_as:<step>` to whoever did that step."""
     step = node.assignment.removeprefix("same_as:") if node.assignment.startswith("same_as:") else node.key
-    before = case.tasks.filter(step=step, state=Task.State.DONE, closed_by__isnull=False).exclude(role="applicant").order_by("-closed_at").first()
+    before = (
+        case.tasks.filter(step=step, state=Task.State.DONE, closed_by__isnull=False)
+        .exclude(role="applicant")
+        .order_by("-closed_at")
+        .first()
+    )
     if before is None or before.closed_by_id is None:
         return None
     unit = None if node.role == "applicant" else _unit_of(case, node)
@@ -239,7 +249,7 @@ def finish(case: Case, *, outcome: str, state: str, actor: Actor) -> None:
 
 def complete_parent(child: Case, actor: Actor) -> None:
     """The child case ended: its answer becomes the data of the task that waited for it, and the parent moves on."""
-    task = Task.objects.select_related("scope", "unit").get(pk=child.parent_task_id)
+    task = Task.objects.select_related("scope", "unit").get(pk=child.parent_task_id or 0)
     if task.state != Task.State.OPEN or child.state != Case.State.COMPLETED:
         return
     case = Case.objects.select_for_update().get(pk=task.case_id)
@@ -250,6 +260,11 @@ def complete_parent(child: Case, actor: Actor) -> None:
     task.data = {**answer, "outcome": child.outcome}
     remember(case, task.step, task.data)
     close(task, action="answered", actor=actor)
-    record("task.done", subject=subject_ref(case), actor=actor, payload={"task": task.pk, "step": task.step, "title": task.title, "action": "answered"})
+    record(
+        "task.done",
+        subject=subject_ref(case),
+        actor=actor,
+        payload={"task": task.pk, "step": task.step, "title": task.title, "action": "answered"},
+    )
     graph = graph_of(case.flow_version_id)
     walk(case, graph, _chosen(case, graph, task.step), task.scope, actor)

@@ -59,13 +59,14 @@ class Graph:
         return next((edge for edge in self.edges.get(step, ()) if edge.action == action), None)
 
 
+def _node(step: Mapping[str, Any]) -> Node:
+    known: dict[str, Any] = {name: value for name, value in step.items() if name in Node.__dataclass_fields__}
+    return Node(**known | {"requires": tuple(known.get("requires", ()))})
+
+
 def build(definition: Mapping[str, Any], version_id: int = 0) -> Graph:
     """The graph of a definition in the format of docs/declaring-a-procedure.md."""
-    known = Node.__dataclass_fields__
-    nodes = {
-        step["key"]: Node(**{name: tuple(value) if name == "requires" else value for name, value in step.items() if name in known})
-        for step in definition["steps"]
-    }
+    nodes = {step["key"]: _node(step) for step in definition["steps"]}
     edges: dict[str, list[Edge]] = {key: [] for key in nodes}
     for raw in definition["transitions"]:
         values = {name: raw[name] for name in Edge.__dataclass_fields__ if name in raw}

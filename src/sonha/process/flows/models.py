@@ -1,4 +1,7 @@
-"""Flows as rows. A `FlowVersion` is immutable once published; its steps and transitions are rows for queries, its definition is the contract."""
+"""Flows as rows.
+
+A `FlowVersion` is immutable once published; its steps and transitions are rows for queries, its definition is the contract.
+"""
 
 import pgtrigger
 from django.db import models
@@ -44,7 +47,10 @@ class FlowVersion(models.Model):
                 name="published_flow_is_fixed",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__state__in=["published", "retired"])
-                & (pgtrigger.Q(old__definition__df=pgtrigger.F("new__definition")) | pgtrigger.Q(old__digest__df=pgtrigger.F("new__digest"))),
+                & (
+                    pgtrigger.Q(old__definition__df=pgtrigger.F("new__definition"))
+                    | pgtrigger.Q(old__digest__df=pgtrigger.F("new__digest"))
+                ),
             ),
             pgtrigger.Protect(
                 name="published_flow_stays", operation=pgtrigger.Delete, condition=pgtrigger.Q(old__state__in=["published", "retired"])

@@ -18,7 +18,7 @@ from sonha.process.rules import conditions
 from sonha.process.rules.conditions import Condition, Context, holds, values_at
 from sonha.process.rules.coverage import hidden_rows, uncovered_example
 
-FEE_KINDS = ("fee", "charge", "right_fee")
+FEE_KINDS: tuple[Literal["fee", "charge", "right_fee"], ...] = ("fee", "charge", "right_fee")
 FEE_DUE = ("before_acceptance", "before_return")
 MAX_AMOUNT = 10**13
 
@@ -37,7 +37,7 @@ class FeeLine:
     """One amount to be paid. `amount` is whole đồng, `unit_amount` × `times`; `times` is None while its number is not answered yet."""
 
     code: str
-    kind: str
+    kind: Literal["fee", "charge", "right_fee"]
     title: str
     amount: int
     times: Decimal | None
@@ -131,7 +131,7 @@ def _fee_line(row: Row, table: Mapping[str, Any], context: Context) -> FeeLine:
     amount = int((unit_amount * (times or Decimal(0))).quantize(Decimal(1), ROUND_HALF_UP))
     return FeeLine(
         code=str(then.get("code") or ""),
-        kind=str(then.get("kind") or FEE_KINDS[0]),
+        kind=then.get("kind") or FEE_KINDS[0],
         title=str(then.get("title") or ""),
         title_en=str(then.get("title_en") or ""),
         amount=amount,

@@ -49,7 +49,9 @@ class FilingRefused(ActionRefused):
     """The draft is not complete; `problems` says what is missing."""
 
     def __init__(self, problems: FilingErrors) -> None:
-        super().__init__(_("Hồ sơ chưa đầy đủ. Ông/bà xem các mục được đánh dấu."), {**problems.details, **problems.papers, **problems.fields})
+        super().__init__(
+            _("Hồ sơ chưa đầy đủ. Ông/bà xem các mục được đánh dấu."), {**problems.details, **problems.papers, **problems.fields}
+        )
         self.problems = problems
 
 
@@ -73,7 +75,7 @@ def context_for(draft: Draft) -> dict[str, Any]:
 
 def owner_kind(draft: Draft) -> str:
     kind = draft.owner.kind if draft.owner else (draft.details.get("owner") or {}).get("kind", Party.Kind.PERSON)
-    return OWNER_KINDS.get(kind, "citizen")
+    return OWNER_KINDS.get(Party.Kind(kind), "citizen") if kind in Party.Kind.values else "citizen"
 
 
 def save_draft(
@@ -196,7 +198,17 @@ def _create(draft: Draft, answers: dict[str, Any], actor: Actor, is_demo: bool) 
 
 def summary_of(answers: Mapping[str, Any], form: Mapping[str, Any]) -> str:
     """A few words that tell this dossier from the next in a list: names and places people typed, not codes they chose."""
-    telling = ("works_name", "project_name", "facility_name", "mine_name", "area_name", "parcel_number", "site_address", "purpose", "subject")
+    telling = (
+        "works_name",
+        "project_name",
+        "facility_name",
+        "mine_name",
+        "area_name",
+        "parcel_number",
+        "site_address",
+        "purpose",
+        "subject",
+    )
     typed = {each["key"] for section in form.get("sections", ()) for each in section["fields"] if each["type"] in {"text", "textarea"}}
     return " · ".join(str(answers[name]) for name in telling if name in typed and answers.get(name))[:300]
 
@@ -204,9 +216,9 @@ def summary_of(answers: Mapping[str, Any], form: Mapping[str, Any]) -> str:
 def find_or_create_owner(typed: Mapping[str, Any], *, is_demo: bool = False) -> Party:
     """The party with this personal identification number or tax code, else a new one as typed at the desk."""
     for name in ("personal_id", "tax_code"):
-        if value := str(typed.get(name) or "").strip():
-            if found := Party.objects.filter(**{name: value}).first():
-                return found
+        value = str(typed.get(name) or "").strip()
+        if value and (found := Party.objects.filter(**{name: value}).first()):
+            return found
     names = ("kind", "name", "personal_id", "tax_code", "address", "commune_code", "phone", "email")
     return Party.objects.create(**{name: typed[name] for name in names if typed.get(name)}, is_demo=is_demo)
 
@@ -250,7 +262,7 @@ def reusable_papers(owner_id: int, kind: str = "") -> Any:
 def describe_papers(entries: list[str]) -> list[dict[str, Any]]:
     """Names and sizes of what was given for one paper, for the page that lists them."""
     stored = {str(file.pk): file for file in StoredFile.objects.filter(pk__in=[each for each in entries if len(each) == 36])}
-    shown = []
+    shown: list[dict[str, Any]] = []
     for entry in entries:
         if entry == "on_paper":
             shown.append({"entry": entry, "name": _("Bản giấy nộp tại quầy"), "size": None})

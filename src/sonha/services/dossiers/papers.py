@@ -12,7 +12,9 @@ from sonha.foundation.rendering import papers as layouts
 from sonha.services.dossiers.models import Dossier, OfficialPaper
 
 
-def keep(dossier: Dossier, kind: str, title: str, pdf: bytes, actor: Actor, *, public: bool, body: dict[str, Any] | None = None) -> OfficialPaper:
+def keep(
+    dossier: Dossier, kind: str, title: str, pdf: bytes, actor: Actor, *, public: bool, body: dict[str, Any] | None = None
+) -> OfficialPaper:
     """Stores a PDF as the next version of its kind."""
     last = dossier.official_papers.filter(kind=kind).aggregate(last=Max("number"))["last"] or 0
     file = store_bytes(pdf, name=f"{dossier.code}-{kind}-{last + 1}.pdf", media_type="application/pdf", purpose="dossier")

@@ -83,7 +83,9 @@ def pending_supplement(dossier: Dossier, actor: Actor, comment: str) -> Suppleme
 
 def supplement_form(dossier: Dossier, request: SupplementRequest, actor: Actor) -> OfficialPaper:
     """Form 02."""
-    items = [f"{item['title']}: {item['reason']}" if item.get("title") not in ("", item["reason"]) else item["reason"] for item in request.items]
+    items = [
+        f"{item['title']}: {item['reason']}" if item.get("title") not in ("", item["reason"]) else item["reason"] for item in request.items
+    ]
     paper = layouts.SupplementRequest(**_common(dossier, actor), items=items or [request.note], reason=request.note)
     return keep(dossier, Kind.SUPPLEMENT, paper.name, layouts.render(paper), actor, public=True, body={"request": request.pk})
 
@@ -97,7 +99,10 @@ def refusal(dossier: Dossier, actor: Actor, reason: str) -> OfficialPaper:
 @transaction.atomic
 def apologise(dossier: Dossier, actor: Actor, *, reason: str, new_due_at: datetime) -> OfficialPaper:
     """Form 04: the dossier is late; the authority says why and names a new day. The legal due date stays as it was."""
-    if not (actor.is_system or actor.has_role("head", "leader", "receptionist") and access.visible_cases(actor).filter(pk=dossier.case_id).exists()):
+    if not (
+        actor.is_system
+        or (actor.has_role("head", "leader", "receptionist") and access.visible_cases(actor).filter(pk=dossier.case_id).exists())
+    ):
         raise NotAllowed(_("Bạn không có quyền lập phiếu xin lỗi cho hồ sơ này."))
     if dossier.due_at is None or dossier.finished_at or timezone.now() <= dossier.due_at:
         raise ActionRefused(_("Chỉ lập phiếu xin lỗi khi hồ sơ đã quá hạn và chưa có kết quả."))

@@ -190,7 +190,9 @@ def sign(dossier: Dossier, task: Task, actor: Actor) -> Result:
     draft = latest_draft(dossier)
     if draft is None or actor.user is None:
         raise ActionRefused(_("Chưa có dự thảo kết quả để ký."))
-    position = Position.objects.on(timezone.localdate()).filter(user=actor.user, unit=task.unit, role=task.role).select_related("unit").first()
+    position = (
+        Position.objects.on(timezone.localdate()).filter(user=actor.user, unit=task.unit, role=task.role).select_related("unit").first()
+    )
     position = position or Position(user=actor.user, unit=task.unit, role=task.role)
     check_code = signing.reserve_code()
     pdf = layouts.render(layout(dossier, draft.body, signer=position, check_code=check_code))
@@ -228,7 +230,13 @@ def number_and_seal(dossier: Dossier, task: Task, actor: Actor) -> Result:
     result.sealed_at = timezone.now()
     seal, place = signing.seal_for(f"unit:{unit.code}", unit.name), place_of(unit)
     numbered = signing.sign_number(
-        read_bytes(result.file), seal, number=result.document_number, place=place, reason=REASONS["number"], location=place, field_name="number"
+        read_bytes(result.file),
+        seal,
+        number=result.document_number,
+        place=place,
+        reason=REASONS["number"],
+        location=place,
+        field_name="number",
     )
     sealed = signing.sign_as(numbered, seal, reason=REASONS["seal"], location=place, field_name="seal")
     paper = keep(dossier, Kind.RESULT, result.title, sealed, actor, public=True)

@@ -66,7 +66,10 @@ class DossierSubject(Subject):
         request = reception.pending_supplement(dossier, actor, comment)
         reception.supplement_form(dossier, request, actor)
         record(
-            "dossier.supplement_requested", subject=engine.subject_ref(task.case), actor=actor, payload={"items": max(1, len(request.items))}
+            "dossier.supplement_requested",
+            subject=engine.subject_ref(task.case),
+            actor=actor,
+            payload={"items": max(1, len(request.items))},
         )
         notices.tell_applicant(dossier, "supplement")
 
@@ -81,9 +84,7 @@ class DossierSubject(Subject):
 
     def on_number(self, dossier: Dossier, task: Task, actor: Actor, comment: str) -> None:
         result = results.number_and_seal(dossier, task, actor)
-        record(
-            "dossier.result_numbered", subject=engine.subject_ref(task.case), actor=actor, payload={"document": result.document_number}
-        )
+        record("dossier.result_numbered", subject=engine.subject_ref(task.case), actor=actor, payload={"document": result.document_number})
 
     def on_hand_over(self, dossier: Dossier, task: Task, actor: Actor, comment: str) -> None:
         how = results.hand_over(dossier)
@@ -144,7 +145,6 @@ class DossierSubject(Subject):
         if dossier.return_channel != ReturnChannel.ONLINE or dossier.finished_at is None:
             return False
         return any(edge.effect == "hand_over" for edge in graph_of(task.case.flow_version_id).edges.get(task.step, ()))
-
 
 
 register("dossier", DossierSubject())

@@ -45,7 +45,9 @@ def _district_of(commune: AdminUnit) -> AdminUnit | None:
     """The (former) district of a commune; today's communes have none, so the district of one that went into it."""
     if commune.parent and commune.parent.kind == AdminUnit.Kind.DISTRICT:
         return commune.parent
-    before = AdminUnitSuccession.objects.filter(new=commune, old__parent__kind=AdminUnit.Kind.DISTRICT).select_related("old__parent").first()
+    before = (
+        AdminUnitSuccession.objects.filter(new=commune, old__parent__kind=AdminUnit.Kind.DISTRICT).select_related("old__parent").first()
+    )
     return before.old.parent if before else None
 
 

@@ -49,7 +49,9 @@ def end_of_validity(start: date, validity: Mapping[str, Any] | None) -> date | N
 
 
 @transaction.atomic
-def issue_permit(dossier: Dossier, *, number: str, issued_on: date, title: str, outcome: Mapping[str, Any], details: Mapping[str, Any], actor: Actor) -> Permit:
+def issue_permit(
+    dossier: Dossier, *, number: str, issued_on: date, title: str, outcome: Mapping[str, Any], details: Mapping[str, Any], actor: Actor
+) -> Permit:
     """Enters the result of a dossier into the register, in the transaction that issues it. Issuing twice is once."""
     if existing := Permit.objects.filter(dossier=dossier).first():
         return existing
@@ -69,7 +71,9 @@ def issue_permit(dossier: Dossier, *, number: str, issued_on: date, title: str, 
         valid_from=issued_on,
         valid_to=end_of_validity(issued_on, outcome.get("validity")),
         details=dict(details),
-        commune_code=next((str(value) for name, value in dossier.answers.items() if name.endswith("commune") and isinstance(value, str)), ""),
+        commune_code=next(
+            (str(value) for name, value in dossier.answers.items() if name.endswith("commune") and isinstance(value, str)), ""
+        ),
         geometry=GEOSGeometry(json.dumps(geometry), srid=4326) if geometry else None,
         document=result.file,
         check_code=result.check_code,
@@ -81,7 +85,9 @@ def issue_permit(dossier: Dossier, *, number: str, issued_on: date, title: str, 
 
 
 @transaction.atomic
-def act_on_permit(permit_id: int, kind: str, *, actor: Actor, basis: str, on_date: date | None = None, changes: Mapping[str, Any] | None = None) -> Permit:
+def act_on_permit(
+    permit_id: int, kind: str, *, actor: Actor, basis: str, on_date: date | None = None, changes: Mapping[str, Any] | None = None
+) -> Permit:
     """Records one act of the life cycle (extend, amend, suspend, revoke, …). The basis (a decision or a dossier) is mandatory.
 
     `changes` may hold valid_to (extend), details (amend) or holder (transfer: a Party id). Raises ActionRefused or NotAllowed.
@@ -93,7 +99,9 @@ def act_on_permit(permit_id: int, kind: str, *, actor: Actor, basis: str, on_dat
         raise ActionRefused(_("Hãy ghi số quyết định hoặc mã hồ sơ làm căn cứ."), {"basis": _("Hãy ghi căn cứ.")})
     allowed, target = MOVES[kind]
     if permit.state not in allowed:
-        raise ActionRefused(_("Giấy phép đang ở trạng thái «%(state)s», không thể thực hiện việc này.") % {"state": permit.get_state_display()})
+        raise ActionRefused(
+            _("Giấy phép đang ở trạng thái «%(state)s», không thể thực hiện việc này.") % {"state": permit.get_state_display()}
+        )
     day = on_date or timezone.localdate()
     log = _apply(permit, kind, dict(changes or {}))
     log["state"] = [permit.state, target]
@@ -125,7 +133,7 @@ def _apply(permit: Permit, kind: str, changes: dict[str, Any]) -> dict[str, Any]
         permit.details = {**before, **changes.get("details", {})}
         log["details"] = [before, permit.details]
     if kind == Act.TRANSFER:
-        party = Party.objects.filter(pk=changes.get("holder")).first()
+        party = Party.objects.filter(pk=changes.get("holder") or 0).first()
         if party is None or party.pk == permit.holder_id:
             raise ActionRefused(_("Hãy chọn tổ chức, cá nhân nhận chuyển nhượng."), {"holder": _("Hãy chọn bên nhận.")})
         log["holder"] = [permit.holder_id, party.pk]

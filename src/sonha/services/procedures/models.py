@@ -169,5 +169,7 @@ class CatalogueFragment(models.Model):
     source_line = models.PositiveIntegerField(null=True, blank=True)
 
 
-pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["search", "name_folded", "code_key"])(Procedure)
+pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["search", "name_folded", "code_key"])(
+    Procedure
+)
 pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())(ProcedureVersion)

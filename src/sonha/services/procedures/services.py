@@ -83,7 +83,7 @@ def start_draft(procedure: Procedure, *, actor: Actor) -> ProcedureVersion:
         digest="",
         valid_from=timezone.localdate(),
     )
-    record("procedure.drafted", subject=("procedure", str(procedure.pk)), actor=actor, payload={"from": newest.pk})
+    record("procedure.drafted", subject=("procedure", str(procedure.pk)), actor=actor, payload={"based_on": newest.pk})
     return draft
 
 

@@ -63,3 +63,8 @@ def query(context: Any, **changes: Any) -> str:
 @register.simple_tag
 def yes_no(value: Any) -> str:
     return _("Có") if value else _("Không")
+
+
+@register.filter
+def has_role(actor: Any, roles: str) -> bool:
+    return bool(actor and actor.has_role(*roles.split(",")))

@@ -9,8 +9,8 @@ from django.utils import timezone
 from sonha.foundation.calendar.selectors import working_calendar
 from sonha.process.cases import access
 from sonha.process.cases.models import Task
+from sonha.process.deadlines import Unit, words
 from sonha.process.deadlines import remaining as remaining_of
-from sonha.process.deadlines import words
 from sonha.process.flows.graph import graph_of
 from sonha.process.forms.display import display
 from sonha.services.dossiers.selectors import SOON
@@ -23,7 +23,7 @@ def remaining(due_at: datetime | None) -> str:
     """`còn 3 ngày làm việc`, `quá hạn 2 ngày làm việc`."""
     if due_at is None:
         return ""
-    return str(words(remaining_of(timezone.now(), due_at, "working_days", working_calendar())))
+    return str(words(remaining_of(timezone.now(), due_at, Unit.working_days, working_calendar())))
 
 
 @register.filter
@@ -33,11 +33,6 @@ def urgency(due_at: datetime | None) -> str:
         return ""
     now = timezone.now()
     return "late" if due_at < now else "soon" if due_at < now + SOON else "good"
-
-
-@register.filter
-def has_role(actor: Any, roles: str) -> bool:
-    return bool(actor and actor.has_role(*roles.split(",")))
 
 
 @register.filter

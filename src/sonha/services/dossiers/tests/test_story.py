@@ -93,7 +93,7 @@ def test_a_groundwater_permit_from_filing_to_the_register() -> None:
 
     report = verify_pdf(read_bytes(dossier.result.file))
     assert report.valid and not report.altered, report
-    assert [signature.signer_name for signature in report.signatures][0] == "Lê Văn Sơn"
+    assert report.signatures[0].signer_name == "Lê Văn Sơn"
     assert len(report.signatures) == 3
 
     engine.act(open_task(dossier, "hand_over").pk, "hand_over", actor=desk)

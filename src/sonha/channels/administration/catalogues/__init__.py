@@ -1,0 +1,1 @@
+"""Shared catalogues (L09): code lists, administrative units, agencies, and the data quality of the procedure catalogue."""

@@ -1,0 +1,23 @@
+"""The home page of administration: what may be looked after, and by whom."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from sonha.channels.guards import officials_only
+from sonha.foundation.access.roles import Role
+
+ENTRIES = (
+    ("audit:log", _("Nhật ký"), _("Ai đã làm gì, khi nào; kiểm tra chuỗi băm."), (Role.ADMINISTRATOR, Role.AUDITOR)),
+    ("calendar:year", _("Lịch làm việc"), _("Ngày nghỉ lễ, ngày làm bù; thời hạn được tính lại khi lịch đổi."), (Role.ADMINISTRATOR,)),
+    ("payments:reconciliations", _("Đối soát thanh toán"), _("So khớp từng ngày với cổng thanh toán."), (Role.ADMINISTRATOR, Role.AUDITOR)),
+)
+"""Address name, title, what it is for, roles that may open it."""
+
+
+@officials_only(Role.ADMINISTRATOR, Role.AUDITOR)
+def home(request: HttpRequest) -> HttpResponse:
+    """A tile for each subject the actor may look after."""
+    actor = request.actor  # type: ignore[attr-defined]
+    entries = [(name, title, about) for name, title, about, roles in ENTRIES if actor.has_role(*roles)]
+    return render(request, "administration/home.html", {"entries": entries})

@@ -1,0 +1,1 @@
+"""Accounts, positions of officials in units, and who stands in for whom."""

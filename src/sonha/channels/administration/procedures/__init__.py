@@ -1,0 +1,1 @@
+"""The procedure editor: steps, forms, papers, fees, clocks; drafts, validation in words, publishing."""

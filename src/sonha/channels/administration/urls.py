@@ -1,0 +1,13 @@
+"""Addresses of the administrators' side."""
+
+from django.urls import include, path
+
+from sonha.channels.administration import home
+
+app_name = "administration"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("thu-tuc/", include("sonha.channels.administration.procedures.urls")),
+    path("nguoi-dung/", include("sonha.channels.administration.people.urls")),
+    path("danh-muc/", include("sonha.channels.administration.catalogues.urls")),
+]
