@@ -47,7 +47,7 @@ def page_of(
         .order_by("opened_at")
     )
     mine = [
-        _actionable(task, actor, failed, errors or {}, typed or {})
+        _actionable(found, task, errors or {}, typed or {}) if task.pk == failed else _actionable(found, task, {}, {})
         for task in tasks
         if task.state == Task.State.OPEN and access.may_act(actor, task)
     ]
@@ -79,20 +79,30 @@ def page_of(
     }
 
 
-def _actionable(task: Task, actor: Any, failed: int | None, errors: dict[str, str], typed: dict[str, Any]) -> dict[str, Any]:
+def _actionable(found: Dossier, task: Task, errors: dict[str, str], typed: dict[str, Any]) -> dict[str, Any]:
+    """One task as its form shows it: what may be done, what is asked, and after a refusal what was typed."""
     node = graph_of(task.case.flow_version_id).nodes[task.step]
-    mine = failed == task.pk
-    values = typed if mine else {}
+    actions = engine.available_actions(task)
+    reasons = typed.get("reasons", {})
     return {
         "task": task,
-        "actions": engine.available_actions(task),
-        "form": render_form(node.form, values.get("data", task.data), errors=errors if mine else {}, prefix=f"t{task.pk}")
-        if node.form
-        else "",
+        "actions": actions,
+        "form": render_form(node.form, typed.get("data", task.data), errors=errors, prefix=f"t{task.pk}") if node.form else "",
         "needs_draft": any(name in {"draft", "signed"} for name in node.requires) or _drafts_here(task),
-        "errors": errors if mine else {},
-        "comment": values.get("comment", ""),
+        "has_draft": results.latest_draft(found) is not None,
+        "asks_supplements": any(edge.effect == "request_supplement" for edge in actions),
+        "items": [{"subject": code, "title": title, "reason": reasons.get(code, "")} for code, title in _supplement_subjects(found)],
+        "reasons": any(reasons.values()),
+        "refused": typed.get("refused", ""),
+        "errors": errors,
+        "comment": typed.get("comment", ""),
     }
+
+
+def _supplement_subjects(found: Dossier) -> list[tuple[str, str]]:
+    """What may be found wanting: each paper of the procedure, and what was declared in the form."""
+    papers = [(paper.code, paper.title) for paper in found.version.papers.all()]
+    return [*papers, ("", _("Nội dung tờ khai cần sửa"))]
 
 
 def _drafts_here(task: Task) -> bool:
@@ -132,9 +142,9 @@ def act(request: HttpRequest, code: str, task_id: int) -> HttpResponse:
     node = graph_of(task.case.flow_version_id).nodes[task.step]
     data = parse_post(node.form, request.POST, prefix=f"t{task.pk}") if node.form else {}
     comment = request.POST.get("comment", "")
+    items = _supplement_items(request)
     try:
         with transaction.atomic():
-            items = _supplement_items(request)
             if items:
                 reception.prepare_supplement(found, items, comment, actor)
             engine.act(
@@ -147,7 +157,9 @@ def act(request: HttpRequest, code: str, task_id: int) -> HttpResponse:
     except ActionRefused as refused:
         messages.error(request, refused.sentence)
         found = selectors.dossier(actor, code)
-        context = page_of(found, actor, failed=task_id, errors=refused.errors, typed={"data": data, "comment": comment})
+        reasons = {item["subject"]: item["reason"] for item in items}
+        typed = {"data": data, "comment": comment, "reasons": reasons, "refused": refused.sentence}
+        context = page_of(found, actor, failed=task_id, errors=refused.errors, typed=typed)
         return render(request, "workspace/dossier.html", context, status=422 if refused.errors else REFUSED)
     messages.success(request, _("Đã thực hiện «%(step)s».") % {"step": task.title})
     if selectors.dossiers(actor).filter(pk=found.pk).exists():

@@ -36,11 +36,6 @@ def urgency(due_at: datetime | None) -> str:
 
 
 @register.filter
-def any_effect(edges: Any, effect: str) -> bool:
-    return any(edge.effect == effect for edge in edges)
-
-
-@register.filter
 def candidates(task: Task) -> Any:
     return access.candidates(task)
 

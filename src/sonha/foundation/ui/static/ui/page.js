@@ -6,6 +6,7 @@ const keep = (key, value) => { try { localStorage.setItem(key, value); } catch {
 const theme = stored("theme") || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
 root.dataset.theme = theme;
 root.dataset.size = stored("size") || "normal";
+root.classList.remove("no-script");
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-toggle-theme], [data-toggle-size]");
@@ -18,6 +19,13 @@ document.addEventListener("click", (event) => {
     keep("size", root.dataset.size);
     button.setAttribute("aria-pressed", String(root.dataset.size === "large"));
   }
+});
+
+// On a phone the menu folds; without script it stays open.
+const menuButton = document.querySelector("[data-toggle-menu]");
+menuButton?.addEventListener("click", () => {
+  const open = document.getElementById("menu").classList.toggle("open");
+  menuButton.setAttribute("aria-expanded", String(open));
 });
 
 // A second click on a slow line must not send a second form; the server would cope, the person would wonder.
