@@ -22,6 +22,7 @@ from sonha.process.cases.subjects import subject_of
 from sonha.process.cases.walk import begin, close, context_of, create, finish, lock, outermost, remember, subject_ref, walk
 from sonha.process.flows.graph import Edge, Node, graph_of
 from sonha.process.flows.models import FlowVersion
+from sonha.process.forms.system import SystemLookups
 from sonha.process.forms.validation import validate
 from sonha.process.rules.conditions import holds
 
@@ -222,7 +223,9 @@ def _checked(case: Case, task: Task, node: Node, edge: Edge, comment: str, data:
         raise ActionRefused(_("Hãy ghi rõ lý do hoặc nội dung."), {"comment": _("Hãy ghi rõ lý do hoặc nội dung.")})
     clean: dict[str, Any] = {}
     if node.form:
-        result = validate(node.form, data, partial=edge.returns or edge.effect == "request_supplement", context=context_of(case))
+        unfinished = edge.returns or edge.effect == "request_supplement"
+        lookups = SystemLookups(uploaded_by=actor.user_id)
+        result = validate(node.form, data, partial=unfinished, context=context_of(case), lookups=lookups)
         if result.errors:
             raise ActionRefused(_("Thông tin của bước này chưa đầy đủ hoặc chưa đúng."), result.errors)
         clean = result.clean
