@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "sonha.channels.portal",
     "sonha.channels.workspace",
     "sonha.channels.administration",
+    "sonha.channels.story",
     "sonha.operations.health",
     "sonha.provinces",
 ]

@@ -1,0 +1,51 @@
+"""Filling declared forms through the browser: each field of the page that an answer names, by the kind of its control."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+
+def fill(scope: Page | Locator, answers: Mapping[str, Any], prefix: str = "") -> set[str]:
+    """Fills the visible fields of `scope` named in `answers`; returns the names found.
+
+    A text or number is typed, a choice chosen by its value, a list ticked; True ticks one box. `prefix` goes before each name, as in
+    the forms of steps.
+    """
+    filled = set()
+    for name, value in answers.items():
+        for control in scope.locator(f'[name="{prefix}{name}"]:not([type=hidden])').all():
+            kind = control.get_attribute("type") or ""
+            if kind in {"radio", "checkbox"}:
+                wanted = value if isinstance(value, list) else [value]
+                if (control.get_attribute("value") in map(str, wanted)) or (value is True and kind == "checkbox"):
+                    control.check()
+                    filled.add(name)
+            elif control.is_visible():
+                if control.evaluate("each => each.tagName") == "SELECT":
+                    control.select_option(str(value))
+                else:
+                    control.fill(str(value))
+                filled.add(name)
+    return filled
+
+
+def favourable(form: Locator) -> None:
+    """Answers a step's form as an official who has nothing to object: the first choice of each, today's work in words."""
+    for group in form.get_by_role("radiogroup").all():
+        if group.is_visible():
+            group.get_by_role("radio").first.check()
+    for control in form.locator("select, input[type=text], input[type=date], input[inputmode], textarea").all():
+        if not control.is_visible() or control.get_attribute("name") in {"comment", "item_reason"}:
+            continue
+        if control.evaluate("each => each.tagName") == "SELECT":
+            control.select_option(index=1)
+        elif not control.input_value():
+            control.fill(_plain_answer(control))
+
+
+def _plain_answer(control: Locator) -> str:
+    kind, mode = control.get_attribute("type"), control.get_attribute("inputmode")
+    if kind == "date":
+        return str(control.evaluate("() => new Date(Date.now() - 864e5).toISOString().slice(0, 10)"))
+    return "10" if mode in {"numeric", "decimal"} else "Đạt yêu cầu, đủ điều kiện theo quy định."
