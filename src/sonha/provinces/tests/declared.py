@@ -10,8 +10,14 @@ from typing import Any
 
 import yaml
 
+from sonha.process.flows.durations import longest_way, working_days
 from sonha.process.forms import schema
 from sonha.provinces.matching import PROFILE
+
+__all__ = [
+    "ABOUT_DOSSIER", "MODELLED", "Declared", "citizen_fields", "declared", "documents", "every_dict", "every_text", "is_nfc", "longest_way",
+    "read", "rows", "step_forms", "working_days",
+]  # fmt: skip
 
 MODELLED = {816, 817, 827, 836, 848, 858, 860, 864, 866, 868, 870, 875}
 ABOUT_DOSSIER = {
@@ -103,28 +109,3 @@ def is_nfc(text: str) -> bool:
 
 def step_forms(flow: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     return {step["key"]: step["form"] for step in flow["steps"] if "form" in step}
-
-
-def working_days(limit: Mapping[str, Any]) -> float:
-    """A limit as working days of eight hours; five of seven calendar days are working days."""
-    amount = float(limit["amount"])
-    return {"working_days": amount, "working_hours": amount / 8, "calendar_days": amount * 5 / 7}[limit["unit"]]
-
-
-def longest_way(flow: Mapping[str, Any]) -> float:
-    """Working days of the slowest way to a granted result on which the clock runs and nobody sends anything back."""
-    steps = {step["key"]: step for step in flow["steps"]}
-    onward: dict[str, list[str]] = {key: [] for key in steps}
-    for edge in flow["transitions"]:
-        if not edge.get("returns") and edge.get("effect") not in {"request_supplement", "withdraw", "refuse"}:
-            onward[edge["from"]].append(edge["to"])
-
-    def best(key: str, seen: frozenset[str]) -> float | None:
-        step = steps[key]
-        if step["kind"] == "end":
-            return 0.0 if step["outcome"] in {"granted", "done"} else None
-        ways = [way for to in onward[key] if to not in seen and (way := best(to, seen | {to})) is not None]
-        own = 0.0 if step.get("clock") == "stop" or "limit" not in step else working_days(step["limit"])
-        return own + max(ways) if ways else None
-
-    return best(flow["start"], frozenset({flow["start"]})) or 0.0

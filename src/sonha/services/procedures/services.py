@@ -13,6 +13,7 @@ from sonha.foundation.audit.services import record
 from sonha.process.flows.services import digest_of, publish_flow
 from sonha.process.forms.services import form_version_of
 from sonha.services.procedures.models import PaperRequirement, Procedure, ProcedureVersion
+from sonha.services.procedures.selectors import current_version
 
 FLOW_AND_FORM = ("flow", "form")
 
@@ -51,10 +52,15 @@ def publish_version(
 
 
 @transaction.atomic
-def retire_version(version: ProcedureVersion, *, actor: Actor) -> None:
-    """No new dossier is filed under a retired version; running dossiers keep it."""
-    ProcedureVersion.objects.filter(pk=version.pk, state=ProcedureVersion.State.PUBLISHED).update(state=ProcedureVersion.State.RETIRED)
-    record("procedure.retired", subject=("procedure", str(version.procedure_id)), actor=actor, payload={"version": version.pk})
+def retire_version(version: ProcedureVersion, *, actor: Actor, reason: str = "") -> None:
+    """No new dossier is filed under a retired version; running dossiers keep it.
+
+    `reason` goes into the audit log: at most 120 characters, no personal data (ValueError).
+    """
+    published = ProcedureVersion.objects.filter(pk=version.pk, state=ProcedureVersion.State.PUBLISHED)
+    if published.update(state=ProcedureVersion.State.RETIRED):
+        payload = {"version": version.pk, "reason": reason or None}
+        record("procedure.retired", subject=("procedure", str(version.procedure_id)), actor=actor, payload=payload)
 
 
 def as_declaration(version: ProcedureVersion) -> dict[str, Any]:
@@ -67,42 +73,61 @@ def as_declaration(version: ProcedureVersion) -> dict[str, Any]:
 
 @transaction.atomic
 def start_draft(procedure: Procedure, *, actor: Actor) -> ProcedureVersion:
-    """The one draft of a procedure, begun from its newest published version."""
+    """The one draft of a procedure, begun from the version in force, be it its own or the family's default."""
     if draft := procedure.versions.filter(state=ProcedureVersion.State.DRAFT).first():
         return draft
     newest = procedure.versions.exclude(state=ProcedureVersion.State.DRAFT).order_by("-number").first()
-    if newest is None:
+    base = current_version(procedure) or newest
+    if base is None or newest is None:
         raise ProcedureVersion.DoesNotExist
-    whole = as_declaration(newest)
-    content = {name: value for name, value in whole.items() if name not in (*FLOW_AND_FORM, "family", "assumption")}
+    whole = as_declaration(base)
+    content = {name: value for name, value in whole.items() if name not in (*FLOW_AND_FORM, "family", "assumption", "valid_to")}
+    today = timezone.localdate()
+    content |= {"key": f"stt_{procedure.stt}" if base.is_family_default else content["key"], "valid_from": today.isoformat()}
     draft = ProcedureVersion.objects.create(
         procedure=procedure,
         number=newest.number + 1,
-        content={**content, "key": f"stt-{procedure.stt}"},
+        content=content,
         draft={name: whole[name] for name in FLOW_AND_FORM},
         digest="",
-        valid_from=timezone.localdate(),
+        valid_from=today,
     )
-    record("procedure.drafted", subject=("procedure", str(procedure.pk)), actor=actor, payload={"based_on": newest.pk})
+    record("procedure.drafted", subject=("procedure", str(procedure.pk)), actor=actor, payload={"based_on": base.pk})
     return draft
 
 
 @transaction.atomic
-def save_draft(draft: ProcedureVersion, declaration: Mapping[str, Any]) -> None:
-    """Stores what the editor holds; drafts may be wrong, only publishing checks."""
+def save_draft(draft: ProcedureVersion, declaration: Mapping[str, Any], *, actor: Actor | None = None, part: str = "") -> None:
+    """Stores what the editor holds; drafts may be wrong, only publishing checks. With an actor, the audit log says which part changed."""
     draft.content = _plain({name: value for name, value in declaration.items() if name not in FLOW_AND_FORM})
     draft.draft = _plain({name: declaration[name] for name in FLOW_AND_FORM})
     draft.valid_from, draft.valid_to = _date(draft.content.get("valid_from")), _date(draft.content.get("valid_to"))
     draft.save(update_fields=["content", "draft", "valid_from", "valid_to"])
+    if actor is not None:
+        record("procedure.draft_changed", subject=("procedure", str(draft.procedure_id)), actor=actor, payload={"part": part})
 
 
 @transaction.atomic
-def publish_draft(draft: ProcedureVersion, *, actor: Actor) -> ProcedureVersion:
-    """Publishes a checked draft; the versions before it end the day before it begins."""
+def discard_draft(draft: ProcedureVersion, *, actor: Actor) -> None:
+    """Throws a draft away; its rows stay in the history of the table."""
+    record("procedure.draft_discarded", subject=("procedure", str(draft.procedure_id)), actor=actor, payload={"number": draft.number})
+    draft.delete()
+
+
+@transaction.atomic
+def publish_draft(draft: ProcedureVersion, *, actor: Actor, valid_from: date | None = None) -> ProcedureVersion:
+    """Publishes a checked draft from `valid_from` (default: the day the draft holds). From that day the newest version answers.
+
+    The procedure then has a declaration of its own: loading the province's profile again leaves it alone.
+    """
     whole = as_declaration(draft)
+    if valid_from is not None:
+        whole = {**whole, "valid_from": valid_from.isoformat()}
     procedure, number = draft.procedure, draft.number
     draft.delete()
-    version = publish_version(procedure, whole, key=whole.get("key") or f"stt-{procedure.stt}", actor=actor, number=number)
+    key = whole.get("key") or f"stt_{procedure.stt}"
+    version = publish_version(procedure, whole, key=key, actor=actor, number=number)
+    Procedure.objects.filter(pk=procedure.pk).update(fully_modelled=True, family="", declaration=key)
     record("procedure.published", subject=("procedure", str(procedure.pk)), actor=actor, payload={"version": version.pk})
     return version
 
