@@ -20,9 +20,9 @@ from sonha.process.forms.display import display
 from sonha.process.forms.posting import parse_post
 from sonha.process.forms.prefill import prefill
 from sonha.process.forms.rendering import render_section
+from sonha.process.forms.system import SystemLookups
 from sonha.process.forms.validation import storable, validate, visible_sections
 from sonha.services.dossiers import filing, money, selectors
-from sonha.services.dossiers.lookups import FormLookups
 from sonha.services.dossiers.models import Channel, Draft, ReturnChannel
 from sonha.services.procedures.models import Procedure
 from sonha.services.procedures.selectors import current_version
@@ -161,7 +161,9 @@ def _section(request: HttpRequest, draft: Draft, current: str, context: dict[str
 
 def _errors_of_section(schema: dict[str, Any], key: str, draft: Draft) -> dict[str, str]:
     """What is wrong on this page only; later pages are judged when they are reached."""
-    result = validate(schema, draft.answers, context=filing.context_for(draft), lookups=FormLookups(draft.user_id), section=key)
+    result = validate(
+        schema, draft.answers, context=filing.context_for(draft), lookups=SystemLookups(uploaded_by=draft.user_id), section=key
+    )
     return dict(result.errors)
 
 

@@ -17,10 +17,13 @@ from sonha.foundation.identity.models import Party
 from sonha.process.cases import access, engine
 from sonha.process.cases.errors import ActionRefused, NotAllowed
 from sonha.process.cases.walk import create
-from sonha.process.forms.validation import validate
+from sonha.process.forms.lookups import Lookups
+from sonha.process.forms.schema import load
+from sonha.process.forms.system import SystemLookups
+from sonha.process.forms.validation import Result, validate
 from sonha.process.rules.conditions import holds
+from sonha.services.dossiers import details as own_forms
 from sonha.services.dossiers.codes import next_dossier_code
-from sonha.services.dossiers.lookups import FormLookups
 from sonha.services.dossiers.models import Channel, Dossier, Draft, Paper, ReturnChannel
 from sonha.services.dossiers.units import actors_for, receiving_agency
 from sonha.services.procedures.models import PaperRequirement, ProcedureVersion
@@ -73,9 +76,70 @@ def context_for(draft: Draft) -> dict[str, Any]:
     return {"dossier": {"channel": draft.channel, "owner_kind": owner_kind(draft), "fee_due": 0}}
 
 
+def context_of(dossier: Dossier) -> dict[str, Any]:
+    """The same for a dossier that was filed."""
+    return {"dossier": {"channel": dossier.channel, "owner_kind": kind_word(dossier.owner.kind), "code": dossier.code}}
+
+
 def owner_kind(draft: Draft) -> str:
-    kind = draft.owner.kind if draft.owner else (draft.details.get("owner") or {}).get("kind", Party.Kind.PERSON)
+    """`citizen`, `business` or `organisation`: the chosen owner, or the one being typed at the desk."""
+    return kind_word(draft.owner.kind if draft.owner else (draft.details.get("owner") or {}).get("kind", Party.Kind.PERSON))
+
+
+def kind_word(kind: str) -> str:
     return OWNER_KINDS.get(Party.Kind(kind), "citizen") if kind in Party.Kind.values else "citizen"
+
+
+def lookups_for(draft: Draft) -> Lookups:
+    """Today's areas and catalogues, and the filer's own files."""
+    return SystemLookups(uploaded_by=draft.user_id)
+
+
+def form_of(draft: Draft) -> dict[str, Any]:
+    assert draft.version.form_version
+    schema: dict[str, Any] = draft.version.form_version.schema
+    return schema
+
+
+def judged(draft: Draft, section: str | None = None) -> Result:
+    """The draft's form checked as it must be when submitted: clean answers, and every error (of one section when named)."""
+    return validate(form_of(draft), draft.answers, context=context_for(draft), lookups=lookups_for(draft), section=section)
+
+
+def about(draft: Draft) -> dict[str, Any]:
+    """What papers, fees and routing are decided from: the clean answers, never the typed text (`"1.200"` is 1200)."""
+    clean = validate(form_of(draft), draft.answers, partial=True, context=context_for(draft), lookups=lookups_for(draft)).clean
+    return {**clean, **context_for(draft)}
+
+
+def needs_area(draft: Draft) -> bool:
+    """Whether the filer must say where: the procedure is received by the committee of a commune or district."""
+    return draft.version.procedure.agency_id is None
+
+
+def judged_return(draft: Draft) -> Result:
+    """Where the dossier goes and how the result is received, with what is known already as the default."""
+    return validate(own_forms.RETURN, return_details(draft), context=return_context(draft), lookups=SystemLookups())
+
+
+def return_details(draft: Draft) -> dict[str, Any]:
+    home: dict[str, str] = draft.details.get("owner") or {}
+    if draft.owner:
+        home = {name: getattr(draft.owner, name) for name in ("commune_code", "address", "phone", "email")}
+    own_account = draft.owner is not None and draft.user.party_id == draft.owner_id
+    if own_account:
+        home = {**home, "phone": home["phone"] or draft.user.phone, "email": home["email"] or draft.user.email}
+    usual = ReturnChannel.ONLINE if draft.channel == Channel.ONLINE else ReturnChannel.DESK
+    return {"return_channel": usual, **own_forms.return_defaults(draft.details, draft.answers, home)}
+
+
+def return_context(draft: Draft) -> dict[str, Any]:
+    return {"filing": {"needs_area": needs_area(draft)}}
+
+
+def judged_owner(draft: Draft) -> Result:
+    """The owner as typed at the desk."""
+    return validate(own_forms.OWNER, draft.details.get("owner") or {}, lookups=SystemLookups())
 
 
 def save_draft(
@@ -110,17 +174,14 @@ def required_papers(version: ProcedureVersion, context: Mapping[str, Any]) -> li
 
 def check(draft: Draft) -> tuple[dict[str, Any], FilingErrors]:
     """Validates the whole draft; returns the clean answers and everything that is wrong."""
-    assert draft.version.form_version
-    context = context_for(draft)
-    result = validate(draft.version.form_version.schema, draft.answers, context=context, lookups=FormLookups(draft.user_id))
+    result = judged(draft)
     problems = FilingErrors(fields=dict(result.errors))
-    for paper, required in required_papers(draft.version, {**context, **result.clean}):
+    for paper, required in required_papers(draft.version, {**result.clean, **context_for(draft)}):
         if required and paper.form != "electronic" and draft.channel == Channel.ONLINE and not draft.papers.get(paper.code):
             problems.papers[f"paper:{paper.code}"] = _("Thiếu giấy tờ: %(title)s.") % {"title": paper.title}
-    if draft.owner is None and not (draft.details.get("owner") or {}).get("name"):
-        problems.details["owner"] = _("Hãy ghi chủ hồ sơ.")
-    if draft.details.get("return_channel") == ReturnChannel.POST and not draft.details.get("return_address"):
-        problems.details["return_address"] = _("Hãy ghi địa chỉ nhận kết quả qua bưu chính.")
+    if draft.owner is None:
+        problems.details |= {f"owner.{path}": sentence for path, sentence in judged_owner(draft).errors.items()}
+    problems.details |= {f"return.{path}": sentence for path, sentence in judged_return(draft).errors.items()}
     return result.clean, problems
 
 
@@ -154,11 +215,13 @@ def submit(draft_id: uuid.UUID, actor: Actor, *, is_demo: bool = False) -> Dossi
 
 
 def _create(draft: Draft, answers: dict[str, Any], actor: Actor, is_demo: bool) -> Dossier:
-    version, procedure, details = draft.version, draft.version.procedure, draft.details
+    version, procedure = draft.version, draft.version.procedure
+    receiving = judged_return(draft).clean
     now = timezone.now()
     day = timezone.localdate(now)
-    agency = receiving_agency(procedure, answers, details.get("receiving_commune", ""))
-    owner = draft.owner or find_or_create_owner(details["owner"], is_demo=is_demo)
+    agency = receiving_agency(procedure, answers, receiving.get("receiving_commune", ""))
+    typed = {} if draft.owner else judged_owner(draft).clean
+    owner = draft.owner or find_or_create_owner(typed, is_demo=is_demo)
     context = {**answers, **context_for(draft)}
     assert version.flow_version
     case = create(
@@ -169,6 +232,7 @@ def _create(draft: Draft, answers: dict[str, Any], actor: Actor, is_demo: bool) 
         limit=version.content.get("time_limit"),
     )
     by_official = draft.channel != Channel.ONLINE
+    applicant_name = typed.get("applicant_name") or draft.details.get("applicant_name")
     dossier = Dossier.objects.create(
         code=next_dossier_code(agency, day),
         procedure=procedure,
@@ -177,16 +241,16 @@ def _create(draft: Draft, answers: dict[str, Any], actor: Actor, is_demo: bool) 
         case=case,
         channel=draft.channel,
         applicant=None if by_official else draft.user,
-        applicant_name=details.get("applicant_name") or (owner.name if by_official else draft.user.full_name),
+        applicant_name=applicant_name or (owner.name if by_official else draft.user.full_name),
         owner=owner,
         owner_name=owner.name,
         filed_by_official=draft.user if by_official else None,
-        contact_phone=details.get("contact_phone") or owner.phone,
-        contact_email=details.get("contact_email") or owner.email or draft.user.email,
-        return_channel=details.get("return_channel") or (ReturnChannel.DESK if by_official else ReturnChannel.ONLINE),
-        return_address=details.get("return_address", ""),
+        contact_phone=receiving.get("contact_phone") or owner.phone,
+        contact_email=receiving.get("contact_email") or owner.email or ("" if by_official else draft.user.email),
+        return_channel=receiving["return_channel"],
+        return_address=receiving.get("return_address", ""),
         answers=answers,
-        summary=summary_of(answers, version.form_version.schema if version.form_version else {}),
+        summary=summary_of(answers, form_of(draft)),
         submitted_at=now,
         is_demo=is_demo,
     )
@@ -219,8 +283,7 @@ def find_or_create_owner(typed: Mapping[str, Any], *, is_demo: bool = False) -> 
         value = str(typed.get(name) or "").strip()
         if value and (found := Party.objects.filter(**{name: value}).first()):
             return found
-    names = ("kind", "name", "personal_id", "tax_code", "address", "commune_code", "phone", "email")
-    return Party.objects.create(**{name: typed[name] for name in names if typed.get(name)}, is_demo=is_demo)
+    return Party.objects.create(**{name: typed[name] for name in own_forms.OWNER_NAMES if typed.get(name)}, is_demo=is_demo)
 
 
 def _hand_in(dossier: Dossier, draft: Draft, actor: Actor) -> None:
@@ -231,6 +294,14 @@ def _hand_in(dossier: Dossier, draft: Draft, actor: Actor) -> None:
             continue
         for entry in given:
             _add_paper(dossier, requirement, str(entry), actor)
+    _files_of_answers(dossier, draft)
+
+
+def _files_of_answers(dossier: Dossier, draft: Draft) -> None:
+    """Files given inside the form are papers too: both sides open them where they open the others."""
+    for item in load(form_of(draft)).root:
+        for file_id in dossier.answers.get(item.key, ()) if item.type == "file" else ():
+            Paper.objects.create(dossier=dossier, requirement=item.key[:60], title=item.text("label", "vi")[:500], file_id=file_id)
 
 
 def _add_paper(dossier: Dossier, requirement: PaperRequirement, entry: str, actor: Actor) -> None:

@@ -11,8 +11,8 @@ from sonha.foundation.access.actor import Actor
 from sonha.foundation.files.models import StoredFile
 from sonha.process.cases.errors import ActionRefused
 from sonha.process.cases.models import Task
+from sonha.process.forms.system import SystemLookups
 from sonha.process.forms.validation import validate
-from sonha.services.dossiers.lookups import FormLookups
 from sonha.services.dossiers.models import Dossier, Paper
 
 
@@ -38,11 +38,10 @@ def correct_answers(dossier: Dossier, answers: Mapping[str, Any], actor: Actor) 
     """Replaces answers while a supplement is asked for; checked as a whole, as when filing."""
     if not may_supplement(dossier):
         raise ActionRefused(_("Hồ sơ hiện không chờ bổ sung."))
-    from sonha.services.dossiers.filing import OWNER_KINDS
+    from sonha.services.dossiers.filing import context_of
 
-    about = {"dossier": {"channel": dossier.channel, "owner_kind": OWNER_KINDS[dossier.owner.kind]}}  # type: ignore[index]
     schema = dossier.version.form_version.schema  # type: ignore[union-attr]
-    result = validate(schema, {**dossier.answers, **answers}, context=about, lookups=FormLookups(actor.user_id))
+    result = validate(schema, {**dossier.answers, **answers}, context=context_of(dossier), lookups=SystemLookups(uploaded_by=actor.user_id))
     if result.errors:
         raise ActionRefused(_("Thông tin sửa chưa đúng."), result.errors)
     dossier.answers = result.clean
