@@ -31,7 +31,15 @@ ANSWERS = {
     "years": "5",
     "truthful": True,
 }
-WELL = {"code": "GK1", "position:x": "21,8758", "position:y": "106,7681", "depth": "60", "diameter": "110", "flow": "120", "static_level": "12,5"}
+WELL = {
+    "code": "GK1",
+    "position:x": "21,8758",
+    "position:y": "106,7681",
+    "depth": "60",
+    "diameter": "110",
+    "flow": "120",
+    "static_level": "12,5",
+}
 LACKING = "Bổ sung kết quả bơm nước thí nghiệm của giếng GK1."
 
 
@@ -105,6 +113,7 @@ def hand_in_papers(stage: Stage, told: Told) -> None:
         expect(group.get_by_role("checkbox", checked=True).first).to_be_visible()
     page.get_by_role("button", name="Tiếp tục").click()
     page.wait_for_url("**trang=nhan-ket-qua*")
+    page.locator("[name=return_channel][value=desk]").check()
     page.get_by_role("button", name="Tiếp tục").click()
     page.wait_for_url("**trang=xem-lai*")
 
