@@ -101,6 +101,8 @@ def acting_for(actor: Actor, task: Task) -> int | None:
     """The absent colleague in whose place the actor acts on the task, if it holds the role only so."""
     held = [post for post in actor.posts if post.role == task.role and post.unit_id == task.unit_id]
     own = any(post.for_user_id is None for post in held)
+    if not held:
+        return None  # the answer of another agency, or an automatic act
     if own and task.assignee_id in (None, actor.user_id):
         return None
     return task.assignee_id or next((post.for_user_id for post in held if post.for_user_id), None)
@@ -111,6 +113,18 @@ def may_assign(actor: Actor, task: Task) -> bool:
     if task.unit is None or actor.is_system:
         return actor.is_system
     return any(post.role in {"head", "leader"} and task.unit.path.startswith(post.unit_path) for post in actor.posts)
+
+
+def may_withdraw(actor: Actor, case: Case) -> bool:
+    """The applicant's side, the desk in its name, or, of an internal process, whoever leads a unit that handles it."""
+    if actor.is_system:
+        return True
+    owners = CaseAccess.objects.filter(case=case, level=CaseAccess.Level.OWN, ended_at=None)
+    who = Q(party_id__in=actor.party_ids) | (Q(user_id=actor.user_id) if actor.user_id else Q(pk__in=[]))
+    if owners.filter(who).exists():
+        return True
+    roles = ("receptionist",) if owners.exists() else ("head", "leader")
+    return actor.has_role(*roles) and visible_cases(actor).filter(pk=case.pk).exists()
 
 
 def candidates(task: Task) -> QuerySet[User]:

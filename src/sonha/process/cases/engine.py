@@ -15,11 +15,26 @@ from django.utils.translation import gettext as _
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.audit.services import record
 from sonha.foundation.identity.models import User
-from sonha.process.cases import access
+from sonha.process.cases import access, clock
 from sonha.process.cases.errors import ActionRefused, AlreadyDone, NotAllowed
 from sonha.process.cases.models import Case, Task
 from sonha.process.cases.subjects import subject_of
-from sonha.process.cases.walk import begin, close, context_of, create, finish, lock, outermost, remember, subject_ref, walk
+from sonha.process.cases.walk import (
+    begin,
+    close,
+    context_of,
+    create,
+    end_children,
+    finish,
+    go_on,
+    lock,
+    outermost,
+    record_done,
+    remember,
+    subject_ref,
+    visits,
+    walk,
+)  # fmt: skip
 from sonha.process.flows.graph import Edge, Node, graph_of
 from sonha.process.flows.models import FlowVersion
 from sonha.process.forms.system import SystemLookups
@@ -27,8 +42,8 @@ from sonha.process.forms.validation import validate
 from sonha.process.rules.conditions import holds
 
 __all__ = [
-    "BatchResult", "act", "act_on_many", "assign", "available_actions", "begin", "claim", "create", "outermost", "reopen", "start",
-    "subject_ref", "withdraw",
+    "BatchResult", "act", "act_on_many", "assign", "available_actions", "begin", "claim", "create", "outermost", "pass_over", "release",
+    "reopen", "start", "subject_ref", "visits", "withdraw",
 ]  # fmt: skip
 
 NEEDED_ON_ARRIVAL = frozenset({"draft"})
@@ -71,9 +86,7 @@ def start(
 
 
 @transaction.atomic
-def act(
-    task_id: int, action: str, *, actor: Actor, comment: str = "", data: Mapping[str, Any] | None = None, allow_system: bool = False
-) -> Task:
+def act(task_id: int, action: str, *, actor: Actor, comment: str = "", data: Mapping[str, Any] | None = None) -> Task:
     """Completes a task by one of its actions and moves the case on.
 
     Raises AlreadyDone when somebody was faster, NotAllowed, or ActionRefused with field errors; then nothing has changed.
@@ -88,19 +101,14 @@ def act(
     edge = graph.edge(task.step, action)
     if edge is None:
         raise ActionRefused(_("Hành động này không có ở bước «%(step)s».") % {"step": task.title})
-    clean = _checked(case, task, node, edge, comment, dict(data or {}))
+    clean = _checked(case, task, node, edge, actor, comment, dict(data or {}))
     task.data = clean
     if clean:
         remember(case, task.step, clean)
     if edge.effect:
         subject_of(case).effect(edge.effect, task, edge, actor, comment, clean)
     close(task, action=action, actor=actor, comment=comment)
-    record(
-        "task.done",
-        subject=subject_ref(case),
-        actor=actor,
-        payload={"task": task.pk, "step": task.step, "title": task.title, "action": edge.title or action},
-    )
+    record_done(task, actor, edge.title or action)
     case.refresh_from_db(fields=["state", "data", "actors", "due_at", "clock_from", "limit"])
     if case.state == Case.State.RUNNING:
         walk(case, graph, edge.target, task.scope, actor)
@@ -170,11 +178,55 @@ def assign(task_id: int, user: User | None, *, actor: Actor) -> Task:
 
 
 @transaction.atomic
+def release(task_id: int, *, actor: Actor) -> Task:
+    """Puts a task back into the pool of its unit, by its holder or by who may assign it."""
+    _case, task = _locked(task_id)
+    if task.state != Task.State.OPEN:
+        raise AlreadyDone(task, _already_done(task))
+    if task.assignee_id is None:
+        raise ActionRefused(_("Công việc này chưa có ai nhận."))
+    if task.assignee_id != actor.user_id and not access.may_assign(actor, task):
+        raise NotAllowed(_("Chỉ người đang giữ công việc hoặc lãnh đạo đơn vị được trả lại công việc."))
+    task.assignee = None
+    task.save(update_fields=["assignee"])
+    record("task.released", subject=subject_ref(task.case), actor=actor, payload={"task": task.pk})
+    return task
+
+
+@transaction.atomic
+def pass_over(task_id: int, *, actor: Actor) -> bool:
+    """The case goes on without the answer of a late consultation, where its flow says so (`late: continue | agree`).
+
+    False when there is nothing to pass over (any more). An answer that comes afterwards is refused: its case has ended.
+    """
+    case, task = _locked(task_id)
+    node = graph_of(case.flow_version_id).nodes[task.step]
+    if task.state != Task.State.OPEN or not node.late or task.due_at is None or task.due_at > timezone.now():
+        return False
+    end_children(task, outcome="late", actor=actor)
+    task.data = {"outcome": "late", **({"conclusion": "agree"} if node.late == "agree" else {})}
+    remember(case, task.step, task.data)
+    close(task, action="passed_over", actor=actor)
+    record("task.passed_over", subject=subject_ref(case), actor=actor, payload={"task": task.pk, "step": task.step})
+    go_on(case, task, actor)
+    return True
+
+
+@transaction.atomic
 def withdraw(case_id: int, *, actor: Actor, reason: str) -> Case:
-    """Stops a running case at the applicant's wish: its open tasks and child cases end with it."""
+    """Stops a running case at the applicant's wish: its open tasks and child cases end with it.
+
+    Raises NotAllowed, or ActionRefused when it has ended, is a part of another case, or its subject says that it is too late.
+    """
     case = lock(case_id)
     if case.state != Case.State.RUNNING:
         raise ActionRefused(_("Hồ sơ đã kết thúc, không thể rút."))
+    if case.parent_task_id is not None:
+        raise ActionRefused(_("Không thể rút riêng phần lấy ý kiến hoặc quy trình con; hãy rút cả hồ sơ."))
+    if not access.may_withdraw(actor, case):
+        raise NotAllowed(_("Chỉ người nộp, chủ hồ sơ hoặc bộ phận một cửa thay mặt họ được rút hồ sơ."))
+    if sentence := subject_of(case).withdrawal(case):
+        raise ActionRefused(sentence)
     case.reason = reason
     case.save(update_fields=["reason"])
     finish(case, outcome="withdrawn", state=Case.State.CANCELLED, actor=actor)
@@ -184,17 +236,26 @@ def withdraw(case_id: int, *, actor: Actor, reason: str) -> Case:
 
 @transaction.atomic
 def reopen(case_id: int, step: str, *, actor: Actor, reason: str) -> Case:
-    """Opens an ended case again at a task step, by a leader or head who oversees it."""
+    """Opens an ended case again at a task step, by a leader or head who oversees it. The time since it ended is not counted.
+
+    Raises NotAllowed, or ActionRefused when the case runs, is a part of another case, has no such step, or `reason` is blank.
+    """
     case = lock(case_id)
     if case.state == Case.State.RUNNING:
         raise ActionRefused(_("Hồ sơ đang được giải quyết, không cần mở lại."))
+    if case.parent_task_id is not None:
+        raise ActionRefused(_("Không thể mở lại riêng phần lấy ý kiến hoặc quy trình con."))
+    if not reason.strip():
+        raise ActionRefused(_("Hãy ghi rõ lý do mở lại hồ sơ."), {"reason": _("Hãy ghi rõ lý do mở lại hồ sơ.")})
     if not (actor.has_role("leader", "head") and access.visible_cases(actor).filter(pk=case.pk).exists()):
         raise NotAllowed(_("Chỉ lãnh đạo cơ quan được mở lại hồ sơ."))
     graph = graph_of(case.flow_version_id)
     if step not in graph.nodes or graph.nodes[step].kind != "task" or graph.scopes.get(step):
         raise ActionRefused(_("Không thể mở lại tại bước này."))
+    clock.leave_out(case, case.ended_at, _("Hồ sơ đã kết thúc"))
     case.state, case.outcome, case.ended_at, case.reason = Case.State.RUNNING, "", None, reason
     case.save(update_fields=["state", "outcome", "ended_at", "reason"])
+    subject_of(case).reopened(case)
     record("case.reopened", subject=subject_ref(case), actor=actor, payload={"step": step})
     walk(case, graph, step, None, actor)
     return case
@@ -204,19 +265,21 @@ def _locked(task_id: int) -> tuple[Case, Task]:
     """The task with its case's row locked."""
     case_id = Task.objects.values_list("case_id", flat=True).get(pk=task_id)
     case = lock(case_id)
-    task = Task.objects.select_related("unit", "scope", "closed_by").get(pk=task_id)
+    task = Task.objects.select_related("unit", "scope", "closed_by", "on_behalf_of").get(pk=task_id)
     task.case = case
     return case, task
 
 
 def _already_done(task: Task) -> str:
+    if task.action == "passed_over":
+        return _("Đã quá hạn trả lời; hồ sơ đã được giải quyết tiếp theo quy trình.")
     if task.closed_by and task.closed_at:
         when = timezone.localtime(task.closed_at).strftime("%H:%M %d/%m/%Y")
         return _("Công việc này đã được %(name)s xử lý lúc %(when)s.") % {"name": task.closed_by.full_name, "when": when}
     return _("Công việc này không còn chờ xử lý.")
 
 
-def _checked(case: Case, task: Task, node: Node, edge: Edge, comment: str, data: dict[str, Any]) -> dict[str, Any]:
+def _checked(case: Case, task: Task, node: Node, edge: Edge, actor: Actor, comment: str, data: dict[str, Any]) -> dict[str, Any]:
     if edge.when is not None and not holds(edge.when, context_of(case)):
         raise ActionRefused(_("Chưa đủ điều kiện để thực hiện «%(action)s».") % {"action": edge.title})
     if edge.comment == "required" and not comment.strip():

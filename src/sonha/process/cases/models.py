@@ -86,8 +86,6 @@ class Task(models.Model):
     action = models.CharField(max_length=60, blank=True)
     comment = models.TextField(blank=True)
     data = models.JSONField(default=dict)
-    reminded_at = models.DateTimeField(null=True, blank=True)
-    escalated_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [
@@ -116,6 +114,49 @@ class Suspension(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")), name="suspension_dates")]
+
+
+class ReminderRule(models.Model):
+    """When whom is reminded of an open task. Rows are data: the province changes them without a release (the rows of the first
+    migration are an assumption that the province confirms).
+    """
+
+    class Stage(models.TextChoices):
+        BEFORE = "before", _("Sắp đến hạn")  # `days` working days before the due date
+        DUE = "due", _("Hôm nay là hạn")
+        LATE = "late", _("Quá hạn")  # `days` working days after the due date; 0 = as soon as it is late
+
+    class Recipient(models.TextChoices):
+        HOLDER = "holder", _("Người thực hiện")
+        HEAD = "head", _("Trưởng phòng")
+        LEADER = "leader", _("Lãnh đạo")
+
+    stage = models.CharField(max_length=6, choices=Stage)
+    days = models.PositiveSmallIntegerField(default=0)
+    recipient = models.CharField(max_length=6, choices=Recipient)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["stage", "days", "recipient"], name="reminder_rule_unique"),
+            models.CheckConstraint(condition=~Q(stage="due") | Q(days=0), name="reminder_rule_due_has_no_days"),
+        ]
+        ordering = ["stage", "days", "recipient"]
+
+    def __str__(self) -> str:
+        return f"{self.get_stage_display()} {self.days}: {self.get_recipient_display()}"
+
+
+class Reminder(models.Model):
+    """A reminder of one task by one rule that was sent. The unique row is what makes each happen exactly once."""
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="reminders")
+    stage = models.CharField(max_length=6, choices=ReminderRule.Stage)
+    days = models.PositiveSmallIntegerField(default=0)
+    recipient = models.CharField(max_length=6, choices=ReminderRule.Recipient)
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["task", "stage", "days", "recipient"], name="reminder_once")]
 
 
 class CaseAccess(models.Model):

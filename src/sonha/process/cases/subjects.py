@@ -3,10 +3,11 @@
 The engine knows steps, clocks and access; the subject knows what "accept" or "issue" means for a dossier.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sonha.foundation.access.actor import Actor
+from sonha.foundation.identity.models import User
 from sonha.process.cases.models import Case, Task
 from sonha.process.flows.graph import Edge, Node
 
@@ -30,6 +31,16 @@ class Subject:
 
     def task_opened(self, task: Task) -> None:
         """A task became ready; tell whoever must act."""
+
+    def remind(self, task: Task, stage: str, users: Sequence[User]) -> None:
+        """An open task comes to its due time (`before`, `due`) or is past it (`late`); tell `users`, or the applicant of its own task."""
+
+    def withdrawal(self, case: Case) -> str | None:
+        """A sentence saying why the case cannot be withdrawn any more, or None."""
+        return None
+
+    def reopened(self, case: Case) -> None:
+        """An ended case runs again; called before its step opens."""
 
     def ended(self, case: Case, actor: Actor) -> None:
         """The case reached an end; `case.outcome` is set."""
@@ -59,6 +70,9 @@ class Child(Subject):
 
     def task_opened(self, task: Task) -> None:
         subject_of(self._parent(task.case)).task_opened(task)
+
+    def remind(self, task: Task, stage: str, users: Sequence[User]) -> None:
+        subject_of(self._parent(task.case)).remind(task, stage, users)
 
     def ended(self, case: Case, actor: Actor) -> None:
         from sonha.process.cases.walk import complete_parent

@@ -6,12 +6,13 @@ Everything here runs inside the transaction of `engine`, with the case row locke
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Count, F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.audit.services import record
+from sonha.foundation.audit.verbs import LONGEST_TEXT
 from sonha.foundation.organisations.models import Unit
 from sonha.process.cases import access, clock
 from sonha.process.cases.errors import ActionRefused
@@ -50,7 +51,14 @@ def subject_ref(case: Case) -> tuple[str, str]:
 
 
 def context_of(case: Case) -> dict[str, Any]:
-    return {**subject_of(case).context(case), **case.data}
+    """What conditions read: the subject's own values, `task.<step>.<field>`, and `visits.<step>` where the flow asks for it."""
+    context = {**subject_of(case).context(case), **case.data}
+    return {**context, "visits": visits(case)} if graph_of(case.flow_version_id).reads_visits else context
+
+
+def visits(case: Case) -> dict[str, int]:
+    """How often each step of the case was reached, returns included."""
+    return dict(case.tasks.values_list("step").annotate(times=Count("pk")).order_by())
 
 
 def create(version: FlowVersion, **fields: Any) -> Case:
@@ -82,6 +90,16 @@ def close(task: Task, *, action: str, actor: Actor, comment: str = "", state: st
     clock.resume(task.case, task)
 
 
+def record_done(task: Task, actor: Actor, action: str) -> None:
+    """Notes who did it, and in whose place when a colleague was absent."""
+    payload: dict[str, Any] = {"task": task.pk, "step": task.step, "title": task.title[:LONGEST_TEXT], "action": action[:LONGEST_TEXT]}
+    if task.on_behalf_of is None:
+        record("task.done", subject=subject_ref(task.case), actor=actor, payload=payload)
+    else:
+        payload["colleague"] = task.on_behalf_of.full_name[:LONGEST_TEXT]
+        record("task.done_instead", subject=subject_ref(task.case), actor=actor, payload=payload)
+
+
 def walk(case: Case, graph: Graph, target: str, scope: ParallelScope | None, actor: Actor) -> None:
     """Moves tokens from `target` on until each rests at a task, a waiting join or an end."""
     tokens: list[Token] = [(target, scope)]
@@ -89,6 +107,8 @@ def walk(case: Case, graph: Graph, target: str, scope: ParallelScope | None, act
         if not tokens or case.state != Case.State.RUNNING:
             return
         key, scope = tokens.pop(0)
+        if _is_over(scope):
+            continue  # another branch of this walk left the parallel block
         node = graph.nodes[key]
         if node.kind == "join":
             tokens += _arrive(case, graph, key, scope)
@@ -140,29 +160,42 @@ def _arrive(case: Case, graph: Graph, key: str, scope: ParallelScope | None) -> 
     return [(graph.edges[key][0].target, scope.parent)]
 
 
+def _is_over(scope: ParallelScope | None) -> bool:
+    return scope is not None and ParallelScope.objects.filter(pk=scope.pk, closed_at__isnull=False).exists()
+
+
 def _unwind(case: Case, graph: Graph, key: str, scope: ParallelScope | None, actor: Actor) -> ParallelScope | None:
     """Leaving a parallel block other than by its join (a return, a refusal) ends its other branches."""
     inside = graph.scopes.get(key, ())
     while scope is not None and scope.split not in inside:
-        _cancel_tasks(case, actor, scope=scope)
-        ParallelScope.objects.filter(pk=scope.pk).update(closed_at=timezone.now())
+        within = _with_nested(scope)
+        _cancel_tasks(case, actor, case.tasks.filter(scope_id__in=within))
+        ParallelScope.objects.filter(pk__in=within, closed_at=None).update(closed_at=timezone.now())
         scope = scope.parent
     return scope
 
 
-def _cancel_tasks(case: Case, actor: Actor, scope: ParallelScope | None = None) -> None:
-    open_tasks = case.tasks.filter(state=Task.State.OPEN)
-    if scope is not None:
-        nested, frontier = {scope.pk}, [scope.pk]
-        while frontier:
-            frontier = list(ParallelScope.objects.filter(parent_id__in=frontier).values_list("pk", flat=True))
-            nested |= set(frontier)
-        open_tasks = open_tasks.filter(scope_id__in=nested)
-    for task in open_tasks:
+def _with_nested(scope: ParallelScope) -> set[int]:
+    found, frontier = {scope.pk}, [scope.pk]
+    while frontier:
+        frontier = list(ParallelScope.objects.filter(parent_id__in=frontier).values_list("pk", flat=True))
+        found |= set(frontier)
+    return found
+
+
+def _cancel_tasks(case: Case, actor: Actor, tasks: QuerySet[Task]) -> None:
+    """Ends open tasks that nobody needs any more, and the consultations and sub-processes behind them."""
+    for task in tasks.filter(state=Task.State.OPEN):
         task.case = case
-        for child in Case.objects.filter(parent_task=task, state=Case.State.RUNNING):
-            finish(child, outcome="cancelled", state=Case.State.CANCELLED, actor=actor)
+        end_children(task, outcome="cancelled", actor=actor)
         close(task, action="", actor=Actor.system("engine"), state=Task.State.CANCELLED)
+        record("task.cancelled", subject=subject_ref(case), actor=None, payload={"task": task.pk, "step": task.step})
+
+
+def end_children(task: Task, *, outcome: str, actor: Actor) -> None:
+    """Stops the consultation or sub-process behind `task`."""
+    for child in Case.objects.filter(parent_task=task, state=Case.State.RUNNING):
+        finish(child, outcome=outcome, state=Case.State.CANCELLED, actor=actor)
 
 
 def _open(case: Case, node: Node, scope: ParallelScope | None, actor: Actor) -> None:
@@ -192,6 +225,9 @@ def _open(case: Case, node: Node, scope: ParallelScope | None, actor: Actor) -> 
     )
     if node.kind in {"consultation", "subprocess"}:
         _open_child(case, task, node, actor)
+        case.refresh_from_db(fields=["state", "data"])  # a child of automatic steps only has answered already and moved the case on
+        if not Task.objects.filter(pk=task.pk, state=Task.State.OPEN).exists():
+            return
     subject_of(case).task_opened(task)
 
 
@@ -239,7 +275,7 @@ def _open_child(case: Case, task: Task, node: Node, actor: Actor) -> None:
 
 
 def finish(case: Case, *, outcome: str, state: str, actor: Actor) -> None:
-    _cancel_tasks(case, actor)
+    _cancel_tasks(case, actor, case.tasks.all())
     case.state, case.outcome, case.ended_at = state, outcome, timezone.now()
     case.save(update_fields=["state", "outcome", "ended_at"])
     ParallelScope.objects.filter(case=case, closed_at=None).update(closed_at=case.ended_at)
@@ -260,11 +296,11 @@ def complete_parent(child: Case, actor: Actor) -> None:
     task.data = {**answer, "outcome": child.outcome}
     remember(case, task.step, task.data)
     close(task, action="answered", actor=actor)
-    record(
-        "task.done",
-        subject=subject_ref(case),
-        actor=actor,
-        payload={"task": task.pk, "step": task.step, "title": task.title, "action": "answered"},
-    )
+    record_done(task, actor, "đã có trả lời")
+    go_on(case, task, actor)
+
+
+def go_on(case: Case, task: Task, actor: Actor) -> None:
+    """From a step that leaves by condition (a consultation, a sub-process) to the next."""
     graph = graph_of(case.flow_version_id)
     walk(case, graph, _chosen(case, graph, task.step), task.scope, actor)

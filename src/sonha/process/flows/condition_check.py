@@ -50,6 +50,7 @@ def known_fields(steps: Iterable[Mapping[str, Any]], answers: Iterable[str] | Ma
         elif step.get("kind") == "subprocess":
             fields.update(ANSWERS_OF_A_SUBPROCESS)
         known.update({f"task.{step.get('key')}.{path}": field for path, field in fields.items()})
+        known[f"visits.{step.get('key')}"] = {"type": "integer"}
     return known
 
 
@@ -122,7 +123,7 @@ def _outside_knowledge(path: str, fields: Mapping[str, Field], answers_known: bo
     """Paths nobody can check here: into free-form values, of other flows, or of a form that was not given."""
     if path.startswith("task."):
         return len(path.split(".")) > 2 and path.split(".")[1] in open_steps
-    if path.startswith("dossier."):
+    if path.startswith(("dossier.", "visits.")):
         return False
     return not answers_known
 

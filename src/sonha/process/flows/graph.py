@@ -7,6 +7,7 @@ from typing import Any
 
 from sonha.process.flows.models import FlowVersion
 from sonha.process.flows.structure import scopes
+from sonha.process.rules.conditions import paths
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Node:
     flow: str = ""
     outcome: str = ""
     assignment: str = ""
+    late: str = ""  # of a consultation: "" (wait), "continue", "agree"
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ class Graph:
     nodes: Mapping[str, Node]
     edges: Mapping[str, tuple[Edge, ...]]
     scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    reads_visits: bool = False
+    """Whether a condition asks how often a step was visited (`visits.<step>`); only then is it counted."""
 
     def edge(self, step: str, action: str) -> Edge | None:
         return next((edge for edge in self.edges.get(step, ()) if edge.action == action), None)
@@ -77,6 +81,7 @@ def build(definition: Mapping[str, Any], version_id: int = 0) -> Graph:
         nodes=nodes,
         edges={key: tuple(value) for key, value in edges.items()},
         scopes=scopes(definition),
+        reads_visits=any(path.startswith("visits.") for edges in edges.values() for edge in edges for path in paths(edge.when)),
     )
 
 

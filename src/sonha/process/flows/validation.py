@@ -19,6 +19,7 @@ from sonha.process.flows.vocabulary import (
     EFFECTS,
     HANDLED,
     KINDS,
+    LATE_ANSWERS,
     LIMIT_UNITS,
     OUTCOMES,
     REQUIREMENTS,
@@ -35,7 +36,7 @@ FLOW_KEYS = frozenset({"title", "title_en", "summary", "summary_en", "source", "
 DESCRIPTION = frozenset({"key", "kind", "title", "title_en", "help", "help_en", "source", "number", "documents", "actor", "medium"})
 STEP_KEYS: Mapping[str, frozenset[str]] = {
     "task": DESCRIPTION | {"role", "unit", "limit", "clock", "form", "requires", "assignment"},
-    "consultation": DESCRIPTION | {"role", "unit", "limit", "clock", "form", "requires", "flow", "assignment"},
+    "consultation": DESCRIPTION | {"role", "unit", "limit", "clock", "form", "requires", "flow", "assignment", "late"},
     "subprocess": DESCRIPTION | {"role", "unit", "limit", "clock", "flow", "requires"},
     "service": DESCRIPTION | {"service"},
     "choice": DESCRIPTION,
@@ -198,6 +199,11 @@ def _check_references(step: Step, known: _Known) -> Iterator[Problem]:
             yield error(step["key"], _("Bước tự động %(step)s chưa chỉ ra việc cần làm.") % names)
         elif step["service"] not in known.services:
             yield error(step["key"], _("Bước %(step)s dùng việc tự động «%(name)s» không có.") % {**names, "name": step["service"]})
+    if step.get("late") is not None and step["kind"] == "consultation":
+        if step["late"] not in LATE_ANSWERS:
+            yield error(step["key"], _("Bước %(step)s: «late» chỉ có thể là «continue» (đi tiếp) hoặc «agree» (coi như nhất trí).") % names)
+        elif not step.get("limit"):
+            yield error(step["key"], _("Bước %(step)s đi tiếp khi quá hạn trả lời nên phải có thời hạn.") % names)
     if step["kind"] == "subprocess" and not step.get("flow"):
         yield error(step["key"], _("Bước %(step)s chưa chỉ ra quy trình con.") % names)
     if step.get("flow") and known.flows is not None and step["flow"] not in known.flows:

@@ -49,6 +49,10 @@ OUTCOMES = {
 
 LIMIT_UNITS = {"working_days": _("ngày làm việc"), "working_hours": _("giờ làm việc"), "calendar_days": _("ngày")}
 
+LATE_ANSWERS = frozenset({"continue", "agree"})
+"""What a consultation may say of an answer that does not come in time: the case goes on without it, or it counts as agreement. Without
+either the case waits."""
+
 REQUIREMENTS = {
     "draft": _("có dự thảo kết quả"),
     "signed": _("kết quả đã được ký"),

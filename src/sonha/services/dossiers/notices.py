@@ -1,6 +1,6 @@
 """What the applicant and the officials are told, and when. The texts are declared here; sending is foundation.notifications'."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +28,11 @@ _APPLICANT = {
         _("Cần bổ sung hồ sơ"),
         _("Hồ sơ {code} cần bổ sung"),
         _("{agency} đề nghị bổ sung hồ sơ «{procedure}». Thời hạn giải quyết tạm dừng cho đến khi nhận được bổ sung."),
+    ),
+    "dossier.reminder": (
+        _("Sắp hết hạn phần việc của người nộp"),
+        _("Hồ sơ {code} đang chờ ông/bà"),
+        _("Hồ sơ «{procedure}» tại {agency} đang chờ ông/bà thực hiện. Hạn cuối: hết ngày {due}."),
     ),
     "dossier.payment": (
         _("Cần nộp phí"),
@@ -61,12 +66,13 @@ for _name, (_label, _title, _body, _channels) in _OFFICIALS.items():
     register(_name, label=_label, title=_title, body=_body, default_channels=_channels, for_officials=True)
 
 
-def tell_applicant(dossier: Dossier, what: str) -> None:
-    """Tells the applicant's account, if there is one (dossiers entered at the desk may have none)."""
+def tell_applicant(dossier: Dossier, what: str, *, due: datetime | None = None) -> None:
+    """Tells the applicant's account, if there is one (dossiers entered at the desk may have none). `due`: of the applicant's own step."""
     user = dossier.applicant or getattr(dossier.owner, "account", None)
     if user is not None:
         kind = f"dossier.{what}"
-        _notify(user, kind, _facts(dossier), reverse("my_dossier", args=[dossier.code]))
+        facts = _facts(dossier) | ({"due": _day(due - timedelta(microseconds=1))} if due else {})
+        _notify(user, kind, facts, reverse("my_dossier", args=[dossier.code]))
 
 
 def tell_officials(dossier: Dossier, task: Task) -> None:

@@ -1,6 +1,6 @@
 """What steps and acts mean for a dossier. The engine calls this inside its transactions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.audit.services import record
+from sonha.foundation.identity.models import User
 from sonha.foundation.jobs.services import enqueue
 from sonha.process.cases import clock, engine
 from sonha.process.cases.errors import ActionRefused
@@ -114,6 +115,22 @@ class DossierSubject(Subject):
         if self._hands_over_online(dossier, task):
             enqueue("dossiers.hand_over_online", key=f"hand-over-{task.pk}", task_id=task.pk)
 
+    def remind(self, task: Task, stage: str, users: Sequence[User]) -> None:
+        dossier = engine.outermost(task.case).dossier
+        if task.is_applicant and stage != "late":
+            notices.tell_applicant(dossier, "reminder", due=clock.binding_end(task))
+        kind = "task.late" if stage == "late" else "task.reminder"
+        for user in users:
+            notices.tell_about_task(user, kind, dossier, task)
+
+    def withdrawal(self, case: Case) -> str | None:
+        return _("Hồ sơ đã có kết quả, không thể rút.") if case.dossier.finished_at else None
+
+    def reopened(self, case: Case) -> None:
+        dossier = case.dossier
+        dossier.finished_at = dossier.closed_at = None
+        dossier.save(update_fields=["finished_at", "closed_at"])
+
     def ended(self, case: Case, actor: Actor) -> None:
         dossier = case.dossier
         now = timezone.now()
@@ -137,7 +154,7 @@ class DossierSubject(Subject):
 
     def _copy_clock(self, case: Case, dossier: Dossier) -> None:
         case.refresh_from_db(fields=["due_at", "clock_from"])
-        if dossier.due_at != case.due_at:
+        if dossier.finished_at is None and dossier.due_at != case.due_at:
             dossier.due_at = case.due_at
             dossier.save(update_fields=["due_at"])
 
