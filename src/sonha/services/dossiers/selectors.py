@@ -1,20 +1,24 @@
 """Reading dossiers. Every list, count, export and API starts from `dossiers(actor)`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 
 from sonha.foundation.access.actor import Actor
-from sonha.foundation.search.expressions import Words
 from sonha.process.cases.access import open_tasks_for, seen_by, unit_tasks_for
 from sonha.process.cases.models import Task
-from sonha.services.dossiers.models import ENDED, Dossier, Draft, OfficialPaper, Paper, State
+from sonha.services.dossiers.filters import SOON, Filters, lateness, narrowed
+from sonha.services.dossiers.models import Dossier, Draft, OfficialPaper, Paper, State
 
-SOON = timedelta(days=3)
+__all__ = [
+    "CAP", "SOON", "Filters", "Tracking", "capped_count", "dossier", "dossiers", "draft", "find", "lateness", "my_dossiers", "my_drafts",
+    "official_papers_for", "papers_for", "track", "unit_work", "waiting_at", "work_list",
+]  # fmt: skip
+
 CAP = 1000  # counts stop here: a page never counts a million rows
 
 
@@ -30,65 +34,33 @@ def dossier(actor: Actor, code: str) -> Dossier:
     return found
 
 
-@dataclass(frozen=True)
-class Filters:
-    """What a list of dossiers is narrowed by; the same object filters pages, exports, boards and the API."""
-
-    words: str = ""
-    state: str = ""
-    procedure: str = ""
-    field: str = ""
-    agency: str = ""
-    unit: str = ""
-    lateness: str = ""  # on_time, soon, late, late_finished
-    start: date | None = None
-    end: date | None = None
-    channel: str = ""
-
-
 def find(actor: Actor, filters: Filters) -> QuerySet[Dossier]:
-    """The actor's dossiers that match, newest first."""
-    rows = dossiers(actor)
-    if filters.words.strip():
-        words = filters.words.strip()
-        rows = rows.filter(Q(search=Words(words)) | Q(code__iexact=words) | Q(code__startswith=words.upper()))
-    exact = {
-        "state": filters.state,
-        "procedure__stt": filters.procedure,
-        "procedure__field__slug": filters.field,
-        "agency__code": filters.agency,
-        "channel": filters.channel,
-    }
-    rows = rows.filter(**{name: value for name, value in exact.items() if value})
-    if filters.unit:
-        rows = rows.filter(case__tasks__in=Task.objects.filter(state=Task.State.OPEN, unit__code=filters.unit))
-    if filters.start:
-        rows = rows.filter(submitted_at__gte=_midnight(filters.start))
-    if filters.end:
-        rows = rows.filter(submitted_at__lt=_midnight(filters.end + timedelta(days=1)))
-    if filters.lateness:
-        rows = rows.filter(lateness(filters.lateness))
-    return rows.order_by("-pk")
-
-
-def lateness(kind: str, now: datetime | None = None) -> Q:
-    """Conditions on due dates: `late`, `soon` and `on_time` speak of running dossiers, `late_finished` of finished ones."""
-    from django.db.models import F
-
-    now = now or timezone.now()
-    running = Q(finished_at=None) & ~Q(state__in=[*ENDED, State.SUPPLEMENT, State.PAYMENT])  # a stopped clock is never late
-    return {
-        "late": running & Q(due_at__lt=now),
-        "soon": running & Q(due_at__gte=now, due_at__lt=now + SOON),
-        "on_time": running & (Q(due_at__gte=now + SOON) | Q(due_at=None)),
-        "late_finished": Q(finished_at__gt=F("due_at")),
-    }.get(kind, Q())
+    """The actor's dossiers that match, newest first unless the filters ask for another order."""
+    return narrowed(dossiers(actor), filters)
 
 
 def capped_count(rows: QuerySet[Any], cap: int = CAP) -> tuple[int, bool]:
     """How many rows, counting no further than `cap`; the flag says that there are more."""
     found = rows.order_by()[: cap + 1].count()
     return min(found, cap), found > cap
+
+
+def waiting_at(shown: Iterable[Dossier]) -> dict[int, list[Task]]:
+    """Open tasks by dossier id, the oldest first: who holds each of the `shown` dossiers since when, consultations included.
+
+    The caller got `shown` from `find` or `dossiers`; one query for all of them.
+    """
+    by_case = {dossier.case_id: dossier.pk for dossier in shown}
+    tasks = (
+        Task.objects.filter(Q(case_id__in=by_case) | Q(case__parent_task__case_id__in=by_case), state=Task.State.OPEN, kind="task")
+        .select_related("unit", "assignee", "case__parent_task")
+        .order_by("opened_at", "pk")
+    )
+    found: dict[int, list[Task]] = {}
+    for task in tasks:
+        owner = task.case_id if task.case_id in by_case else task.case.parent_task.case_id  # type: ignore[union-attr]
+        found.setdefault(by_case[owner], []).append(task)
+    return found
 
 
 def work_list(actor: Actor) -> QuerySet[Task]:
@@ -190,7 +162,3 @@ def track(code: str) -> Tracking | None:
         steps=steps,
         stopped=found.case.suspensions.filter(ended_at=None).exists(),
     )
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, datetime.min.time()))
