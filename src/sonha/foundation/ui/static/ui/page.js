@@ -31,6 +31,7 @@ menuButton?.addEventListener("click", () => {
 // A second click on a slow line must not send a second form; the server would cope, the person would wonder.
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  if (event.defaultPrevented) return; // a check on the page stopped it: nothing was sent
   if (form.dataset.sent) { event.preventDefault(); return; }
   if (form.method === "post") {
     form.dataset.sent = "1";
