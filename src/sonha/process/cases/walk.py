@@ -199,7 +199,7 @@ def end_children(task: Task, *, outcome: str, actor: Actor) -> None:
 
 
 def _open(case: Case, node: Node, scope: ParallelScope | None, actor: Actor) -> None:
-    unit = None if node.role == "applicant" else _unit_of(case, node)
+    unit = unit_of(case, node)
     task = Task.objects.create(
         case=case,
         step=node.key,
@@ -213,7 +213,8 @@ def _open(case: Case, node: Node, scope: ParallelScope | None, actor: Actor) -> 
         assignee_id=_expected_assignee(case, node),
     )
     if unit:
-        access.grant(case, unit=unit, cause=f"task:{node.key}")
+        for each in _with_parents(case):
+            access.grant(each, unit=unit, cause=f"task:{node.key}")
     if node.clock == "stop":
         clock.stop(case, task, node.title or node.key)
     clock.set_task_due(task)
@@ -231,7 +232,18 @@ def _open(case: Case, node: Node, scope: ParallelScope | None, actor: Actor) -> 
     subject_of(case).task_opened(task)
 
 
-def _unit_of(case: Case, node: Node) -> Unit:
+def _with_parents(case: Case) -> list[Case]:
+    """Whoever works on a part sees the whole."""
+    found = [case]
+    while found[-1].parent_task is not None:
+        found.append(found[-1].parent_task.case)
+    return found
+
+
+def unit_of(case: Case, node: Node) -> Unit | None:
+    """The unit of a step; none for the applicant, nor for a sub-process whose own steps say who acts."""
+    if node.role == "applicant" or (node.kind == "subprocess" and not node.unit):
+        return None
     if node.unit.startswith("code:"):
         return Unit.objects.get(code=node.unit.removeprefix("code:"))
     if node.unit not in case.actors:
@@ -250,7 +262,7 @@ def _expected_assignee(case: Case, node: Node) -> int | None:
     )
     if before is None or before.closed_by_id is None:
         return None
-    unit = None if node.role == "applicant" else _unit_of(case, node)
+    unit = unit_of(case, node)
     still = unit is not None and access.candidates(Task(unit=unit, role=node.role)).filter(pk=before.closed_by_id).exists()
     return before.closed_by_id if still else None
 
