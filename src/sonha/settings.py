@@ -62,7 +62,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 GDAL_LIBRARY_PATH, GEOS_LIBRARY_PATH = native.gdal_library(), native.geos_library()
 
 FOUNDATION = ["identity", "organisations", "access", "catalogues", "calendar", "audit", "files", "signing", "rendering", "notifications",
-              "payments", "jobs", "search", "ui"]  # fmt: skip
+              "payments", "jobs", "search", "rest", "ui"]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -79,9 +79,11 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "axes",
     "csp",
     "django_htmx",
+    "ninja",
     "sonha.process.flows",
     "sonha.process.forms",
     "sonha.process.cases",
@@ -109,6 +111,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "sonha.foundation.identity.middleware.IdleNoticeMiddleware",
     "sonha.foundation.access.middleware.ActorMiddleware",
     "sonha.foundation.audit.middleware.HistoryContextMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -152,11 +155,31 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
-ACCOUNT_FORMS = {"signup": "sonha.foundation.identity.forms.SignupForm"}
+ACCOUNT_ADAPTER = "sonha.foundation.identity.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "signup": "sonha.foundation.identity.forms.SignupForm",
+    "login": "sonha.foundation.identity.account_forms.LoginForm",
+    "add_email": "sonha.foundation.identity.account_forms.AddEmailForm",
+    "change_password": "sonha.foundation.identity.account_forms.ChangePasswordForm",
+    "set_password": "sonha.foundation.identity.account_forms.SetPasswordForm",
+    "reset_password": "sonha.foundation.identity.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "sonha.foundation.identity.account_forms.ResetPasswordKeyForm",
+    "reauthenticate": "sonha.foundation.identity.account_forms.ReauthenticateForm",
+}
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_VERIFICATION = "none" if DEMONSTRATION else "optional"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS: Any = False if MODE == "test" else {"login_failed": "10/m/ip,5/5m/key", "signup": "20/m/ip"}
+ACCOUNT_RATE_LIMITS: Any = False if MODE == "test" else {"login_failed": "30/m/ip", "signup": "20/m/ip"}
+MFA_ADAPTER = "sonha.foundation.identity.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "sonha.foundation.identity.account_forms.AuthenticateForm",
+    "reauthenticate": "sonha.foundation.identity.account_forms.ReauthenticateSecondFactorForm",
+    "activate_totp": "sonha.foundation.identity.account_forms.ActivateTOTPForm",
+    "add_webauthn": "sonha.foundation.identity.account_forms.AddWebAuthnForm",
+    "edit_webauthn": "sonha.foundation.identity.account_forms.EditWebAuthnForm",
+}
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts are known by name; an unconfirmed address must not keep the second factor away
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMONSTRATION
@@ -165,6 +188,9 @@ SONHA_OFFICIALS_NEED_MFA = MODE == "production"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page says until when; trying meanwhile does not move it
+AXES_USERNAME_CALLABLE = "sonha.foundation.identity.lockout.typed_name"
+AXES_LOCKOUT_CALLABLE = "sonha.foundation.identity.lockout.locked_page"
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_VERBOSE = False
 
@@ -235,6 +261,7 @@ SONHA_PAYMENT = {
     "secret_file": Path(os.environ.get("SONHA_PAYMENT_SECRET_FILE", SONHA_DATA / "payment-sandbox.key")),
 }
 
+SONHA_PROXIES = int(os.environ.get("SONHA_PROXIES", "0"))  # own reverse proxies in front, whose X-Forwarded-For is believed
 SONHA_CLAMD = os.environ.get("SONHA_CLAMD", "")
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "sonha"}}

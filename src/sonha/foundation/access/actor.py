@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
 from django.utils import timezone
 
 from sonha.foundation.access.roles import HANDLING, OVERSEEING, Role
@@ -54,8 +53,7 @@ class Actor:
             return cls.anonymous()
         day = day or timezone.localdate()
         posts = tuple(_posts(user, day)) if user.is_official else ()
-        open_on = Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gte=day))
-        parties = set(Representation.objects.filter(open_on, user=user).values_list("party_id", flat=True))
+        parties = set(Representation.objects.on(day).filter(user=user).values_list("party_id", flat=True))
         if user.party_id:
             parties.add(user.party_id)
         return cls(user=user, posts=posts, party_ids=frozenset(parties), name=str(user))

@@ -6,11 +6,14 @@
 
 import uuid
 from datetime import date
+from typing import Self
 
 import pghistory
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -82,6 +85,11 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    search_key = models.GeneratedField(
+        expression=models.Func(Concat("full_name", models.Value(" "), "username"), function="sonha_fold"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -90,6 +98,7 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [models.UniqueConstraint(models.functions.Lower("username"), name="user_username_ci_unique")]
+        indexes = [GinIndex(name="user_search_trigram", fields=["search_key"], opclasses=["gin_trgm_ops"])]
 
     def __str__(self) -> str:
         return self.full_name or self.username
@@ -102,6 +111,14 @@ class User(AbstractBaseUser):
     @property
     def is_official(self) -> bool:
         return self.kind == self.Kind.OFFICIAL
+
+
+class RepresentationQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Rights to act, dated and revocable."""
+
+    def on(self, day: date) -> Self:
+        """Those that hold on `day` and were not ended before their time."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day, ended_at=None)
 
 
 class Representation(models.Model):
@@ -117,23 +134,48 @@ class Representation(models.Model):
     basis = models.CharField(_("căn cứ"), max_length=300, blank=True)
     valid_from = models.DateField(default=date.today)
     valid_to = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(_("chấm dứt lúc"), null=True, blank=True)
+
+    objects = RepresentationQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["party", "user", "kind", "valid_from"], name="representation_unique"),
+            models.UniqueConstraint(
+                fields=["party", "user", "kind", "valid_from"], condition=Q(ended_at=None), name="representation_unique"
+            ),
             models.CheckConstraint(condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="representation_dates"),
         ]
 
+    def is_open(self, day: date) -> bool:
+        """Whether it holds on `day` or will later."""
+        return self.ended_at is None and (self.valid_to is None or self.valid_to >= day)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it holds today or will later."""
+        return self.is_open(timezone.localdate())
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it holds today."""
+        return self.is_running and self.valid_from <= timezone.localdate()
+
 
 class ApiToken(models.Model):
-    """A personal token for the API and desktop clients; only its digest is kept."""
+    """A personal token for the API and desktop clients - mã truy cập; only its digest is kept."""
+
+    class Scope(models.TextChoices):
+        READ = "read", _("Chỉ đọc")
+        WRITE = "write", _("Đọc và ghi")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
     name = models.CharField(max_length=100)
+    scope = models.CharField(max_length=5, choices=Scope, default=Scope.READ)
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
 

@@ -167,6 +167,13 @@ class Position(models.Model):
         return f"{self.title or self.get_role_display()}, {self.unit}"
 
 
+class SubstitutionQuerySet(DatedQuerySet):
+    """Substitutions; those called off no longer count."""
+
+    def on(self, day: date) -> Self:
+        return super().on(day).filter(ended_at=None)
+
+
 class Substitution(models.Model):
     """Who stands in for an absent official, and when - người được phân công thay thế khi vắng mặt."""
 
@@ -175,8 +182,9 @@ class Substitution(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField()
     reason = models.CharField(max_length=200, blank=True)
+    ended_at = models.DateTimeField(_("chấm dứt lúc"), null=True, blank=True)
 
-    objects = DatedQuerySet.as_manager()
+    objects = SubstitutionQuerySet.as_manager()
 
     class Meta:
         constraints = [
