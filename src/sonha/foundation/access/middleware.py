@@ -4,15 +4,21 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
 
 from sonha.foundation.access.actor import Actor
-from sonha.foundation.access.tokens import user_of_token
+from sonha.foundation.access.second_factor import lacks_second_factor
+from sonha.foundation.access.tokens import find_token
+from sonha.foundation.identity.models import ApiToken
+from sonha.foundation.rest.problems import problem
 
 SLIDE_EVERY = 60  # seconds between session writes while a person works
 OPEN_PREFIXES = ("/tai-khoan/", "/static/", "/healthz/")
+SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
 class ActorMiddleware:
@@ -23,14 +29,26 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         header = request.headers.get("Authorization", "")
-        if header.startswith("Bearer "):
-            request.user = user_of_token(header.removeprefix("Bearer ").strip())
-        request.actor = SimpleLazyObject(lambda: Actor.of(request.user))  # type: ignore[attr-defined]
-        if request.session.get("_auth_user_id"):
+        if header[:7].lower() == "bearer ":
+            if refused := self._by_token(request, header[7:].strip()):
+                return refused
+        elif request.session.get("_auth_user_id"):
             self._slide(request)
             if blocked := self._second_factor(request):
                 return blocked
+        request.actor = SimpleLazyObject(lambda: Actor.of(request.user))  # type: ignore[attr-defined]
         return self.get_response(request)
+
+    def _by_token(self, request: HttpRequest, text: str) -> HttpResponse | None:
+        """The token alone says who asks, whatever cookies came along; one for reading never writes, wherever it is sent."""
+        token = find_token(text)
+        if token is not None and lacks_second_factor(token.user):
+            token = None
+        request.user = token.user if token else AnonymousUser()
+        request.api_token = token  # type: ignore[attr-defined]
+        if token is not None and token.scope == ApiToken.Scope.READ and request.method not in SAFE:
+            return problem("forbidden", _("Mã truy cập này chỉ được đọc; thao tác này cần mã «đọc và ghi»."))
+        return None
 
     def _slide(self, request: HttpRequest) -> None:
         now = int(time.time())
@@ -40,9 +58,4 @@ class ActorMiddleware:
     def _second_factor(self, request: HttpRequest) -> HttpResponse | None:
         if not settings.SONHA_OFFICIALS_NEED_MFA or request.path.startswith(OPEN_PREFIXES):
             return None
-        from allauth.mfa.models import Authenticator
-
-        user = request.user
-        if not getattr(user, "is_official", False) or Authenticator.objects.filter(user_id=user.pk).exists():
-            return None
-        return redirect("mfa_index")
+        return redirect("mfa_index") if lacks_second_factor(request.user) else None

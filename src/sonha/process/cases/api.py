@@ -37,10 +37,13 @@ def form_of(task: Task) -> dict[str, Any] | None:
 
 def tell_refusals(api: NinjaAPI) -> None:
     """403 not allowed, 409 somebody was faster or not possible now, 422 when values are named."""
-    api.add_exception_handler(NotAllowed, lambda request, refused: problem("forbidden", refused.sentence))  # type: ignore[union-attr]
-    api.add_exception_handler(AlreadyDone, lambda request, refused: problem("already-done", refused.sentence))  # type: ignore[union-attr]
-    api.add_exception_handler(ActionRefused, _refused)
+    for kind in (NotAllowed, AlreadyDone, ActionRefused):
+        api.add_exception_handler(kind, _refused)
 
 
 def _refused(request: HttpRequest, refused: Any) -> HttpResponse:
+    if isinstance(refused, NotAllowed):
+        return problem("forbidden", refused.sentence)
+    if isinstance(refused, AlreadyDone):
+        return problem("already-done", refused.sentence)
     return problem("invalid" if refused.errors else "refused", refused.sentence, refused.errors)
