@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 
 def officials_only(*roles: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Lets officials in, or only those who hold one of `roles`."""
+    """Lets officials in, or only those who hold one of `roles`. Behind it they act by their posts alone, never as the applicants they may be."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
@@ -20,6 +20,7 @@ def officials_only(*roles: str) -> Callable[[Callable[..., HttpResponse]], Calla
                 return redirect_to_login(request.get_full_path())
             if not actor.is_official or (roles and not actor.has_role(*roles)):
                 raise PermissionDenied
+            request.actor = actor.in_office()  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 
         guarded.officials_only = True  # type: ignore[attr-defined]

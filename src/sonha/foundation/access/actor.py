@@ -5,7 +5,7 @@ services that run without a person use `Actor.system(...)`, which reads everythi
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
@@ -36,6 +36,7 @@ class Actor:
     party_ids: frozenset[int] = frozenset()
     is_system: bool = False
     name: str = ""
+    personal: bool = True  # whether what is granted to the account itself counts too, or only what the posts give
     address: str = field(default="", compare=False)
 
     @classmethod
@@ -57,6 +58,14 @@ class Actor:
         if user.party_id:
             parties.add(user.party_id)
         return cls(user=user, posts=posts, party_ids=frozenset(parties), name=str(user))
+
+    def in_office(self) -> "Actor":
+        """The same person by its posts alone: an official who is also an applicant does not read its own dossier from inside."""
+        return replace(self, party_ids=frozenset(), personal=False) if self.user else self
+
+    def in_person(self) -> "Actor":
+        """The same person without its posts: what a citizen would see."""
+        return replace(self, posts=())
 
     @property
     def is_authenticated(self) -> bool:

@@ -20,7 +20,7 @@ def grants_of(actor: Actor) -> Q | None:
     if actor.is_system:
         return None
     own = Q(pk__in=[])
-    if actor.user_id:
+    if actor.user_id and actor.personal:
         own = Q(user_id=actor.user_id)
         if actor.party_ids:
             own |= Q(party_id__in=actor.party_ids)

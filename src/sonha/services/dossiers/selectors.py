@@ -16,7 +16,7 @@ from sonha.services.dossiers.models import Dossier, Draft, OfficialPaper, Paper,
 
 __all__ = [
     "CAP", "SOON", "Filters", "Tracking", "capped_count", "dossier", "dossiers", "draft", "find", "lateness", "my_dossiers", "my_drafts",
-    "official_papers_for", "papers_for", "track", "unit_work", "waiting_at", "work_list",
+    "official_papers_for", "papers_for", "reads_inside", "track", "unit_work", "waiting_at", "work_list",
 ]  # fmt: skip
 
 CAP = 1000  # counts stop here: a page never counts a million rows
@@ -113,7 +113,12 @@ def papers_for(actor: Actor, of: Dossier) -> QuerySet[Paper]:
 def official_papers_for(actor: Actor, of: Dossier) -> QuerySet[OfficialPaper]:
     """Papers of the authority: officials see all, the applicant those made public."""
     rows = of.official_papers.select_related("file", "created_by").order_by("-created_at")
-    return rows if actor.is_official or actor.is_system else rows.filter(public=True)
+    return rows if reads_inside(actor, of) else rows.filter(public=True)
+
+
+def reads_inside(actor: Actor, of: Dossier) -> bool:
+    """Whether the actor reads the dossier by its posts: with drafts and notes, which its applicant never sees, official or not."""
+    return actor.is_system or dossiers(actor.in_office()).filter(pk=of.pk).exists()
 
 
 @dataclass(frozen=True)
