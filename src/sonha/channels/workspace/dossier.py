@@ -23,7 +23,7 @@ from sonha.process.flows.graph import graph_of
 from sonha.process.forms.display import display
 from sonha.process.forms.posting import parse_post
 from sonha.process.forms.rendering import render_form
-from sonha.services.dossiers import filing, money, notes, reception, results, selectors
+from sonha.services.dossiers import drafting, filing, money, notes, reception, selectors
 from sonha.services.dossiers.models import Dossier
 
 REFUSED = 409
@@ -89,7 +89,7 @@ def _actionable(found: Dossier, task: Task, errors: dict[str, str], typed: dict[
         "actions": actions,
         "form": render_form(node.form, typed.get("data", task.data), errors=errors, prefix=f"t{task.pk}") if node.form else "",
         "needs_draft": any(name in {"draft", "signed"} for name in node.requires) or _drafts_here(task),
-        "has_draft": results.latest_draft(found) is not None,
+        "has_draft": drafting.latest_draft(found) is not None,
         "asks_supplements": any(edge.effect == "request_supplement" for edge in actions),
         "items": [{"subject": code, "title": title, "reason": reasons.get(code, "")} for code, title in _supplement_subjects(found)],
         "reasons": any(reasons.values()),
@@ -138,7 +138,7 @@ def act(request: HttpRequest, code: str, task_id: int) -> HttpResponse:
     """Completes a task. What was refused is said on the page, with everything that was typed still there."""
     actor = request.actor  # type: ignore[attr-defined]
     found = selectors.dossier(actor, code)
-    task = _task_of(found, task_id)
+    task = task_of(found, task_id)
     node = graph_of(task.case.flow_version_id).nodes[task.step]
     data = parse_post(node.form, request.POST, prefix=f"t{task.pk}") if node.form else {}
     comment = request.POST.get("comment", "")
@@ -174,7 +174,7 @@ def _supplement_items(request: HttpRequest) -> list[dict[str, str]]:
     return [{"subject": subject, "title": title, "reason": reason.strip()} for subject, title, reason in rows if reason.strip()]
 
 
-def _task_of(found: Dossier, task_id: int) -> Task:
+def task_of(found: Dossier, task_id: int) -> Task:
     """A task of this dossier or of one of its consultations, else 404."""
     task = get_object_or_404(Task.objects.select_related("case__flow_version", "unit"), pk=task_id)
     get_object_or_404(Dossier, pk=found.pk, case_id=engine.outermost(task.case).pk)
@@ -187,7 +187,7 @@ def claim(request: HttpRequest, code: str, task_id: int) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     found = selectors.dossier(actor, code)
     try:
-        engine.claim(_task_of(found, task_id).pk, actor=actor)
+        engine.claim(task_of(found, task_id).pk, actor=actor)
     except ActionRefused as refused:
         messages.error(request, refused.sentence)
     return redirect("dossier", code=code)
@@ -200,35 +200,12 @@ def assign(request: HttpRequest, code: str, task_id: int) -> HttpResponse:
     found = selectors.dossier(actor, code)
     user = User.objects.filter(pk=request.POST["user"]).first() if request.POST.get("user", "").isdigit() else None
     try:
-        engine.assign(_task_of(found, task_id).pk, user, actor=actor)
+        engine.assign(task_of(found, task_id).pk, user, actor=actor)
     except ActionRefused as refused:
         messages.error(request, refused.sentence)
     else:
         messages.success(request, _("Đã phân công."))
     return redirect("dossier", code=code)
-
-
-@officials_only()
-def draft(request: HttpRequest, code: str, task_id: int) -> HttpResponse:
-    """Drafts the result: the text of the declaration, edited; each save is a new version with its PDF."""
-    actor = request.actor  # type: ignore[attr-defined]
-    found = selectors.dossier(actor, code)
-    task = _task_of(found, task_id)
-    outcome = results.heading_for(graph_of(found.case.flow_version_id), task.step)
-    newest = results.latest_draft(found)
-    body = newest.body if newest and newest.body.get("outcome") == outcome else results.first_body(found, outcome)
-    if request.method == "POST":
-        paragraphs = [text for text in request.POST.get("paragraphs", "").replace("\r\n", "\n").split("\n\n") if text.strip()]
-        try:
-            results.draft_result(found, task, actor=actor, title=request.POST.get("title", ""), paragraphs=paragraphs)
-        except ActionRefused as refused:
-            messages.error(request, refused.sentence)
-            body = {**body, "title": request.POST.get("title", ""), "paragraphs": paragraphs}
-        else:
-            messages.success(request, _("Đã lưu dự thảo."))
-            return redirect("dossier", code=code)
-    context = {"dossier": found, "task": task, "body": body, "text": "\n\n".join(body["paragraphs"]), "outcome": outcome}
-    return render(request, "workspace/draft.html", context, status=422 if request.method == "POST" else 200)
 
 
 @officials_only()

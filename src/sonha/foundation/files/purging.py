@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -57,7 +58,7 @@ def _abandoned_uploads(dry_run: bool) -> int:
 
 
 def _unused_files(grace: timedelta) -> Iterator[list[UUID]]:
-    relations = [relation for relation in StoredFile._meta.related_objects if relation.related_model is not Upload]
+    relations = [relation for relation in _relations() if relation.related_model is not Upload]
     for purpose in rules.purgeable_purposes():
         old = StoredFile.objects.filter(purpose=purpose, created_at__lt=timezone.now() - grace)
         last: UUID | None = None
@@ -66,12 +67,19 @@ def _unused_files(grace: timedelta) -> Iterator[list[UUID]]:
             if not ids:
                 break
             last = max(ids)
-            used = rules.still_used(purpose, ids)
+            used: set[UUID] = set()
             for relation in relations:
                 field = relation.field.name
                 used |= set(relation.related_model._base_manager.filter(**{f"{field}__in": ids}).values_list(field, flat=True))
+            used |= rules.still_used(purpose, ids - used)
             if unused := sorted(ids - used):
                 yield unused
+
+
+def _relations() -> list[Any]:
+    """Every foreign key to a stored file, also those without a way back (`related_name="+"`)."""
+    fields = StoredFile._meta.get_fields(include_hidden=True)
+    return [field for field in fields if field.auto_created and not field.concrete and (field.one_to_many or field.one_to_one)]
 
 
 def _orphan_blobs(grace: timedelta) -> Iterator[Path]:

@@ -11,21 +11,27 @@ import signal
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from docx import Document
 from docx.opc.exceptions import PackageNotFoundError
+from docx.text.paragraph import Paragraph
 from docxtpl import DocxTemplate
 from jinja2 import TemplateError
 from jinja2.sandbox import SandboxedEnvironment, SecurityError
 
 from sonha.foundation.rendering import words
+from sonha.foundation.rendering.results import Result
+from sonha.foundation.rendering.templatetags.papers import balanced
 
 TEMPLATES = Path(__file__).parent / "docx_templates"
 PROGRAMS = ("soffice", "libreoffice")
 LIMIT_SECONDS = 60
+_folders: list[Path] = []
 # Bookmarks become named places of the PDF: the signature is put at the bookmark "signature".
 PDF_FILTER = 'pdf:writer_pdf_Export:{"ExportBookmarksToPDFDestination":{"type":"boolean","value":"true"}}'
 
@@ -41,6 +47,7 @@ class OfficeMissing(RuntimeError):
 def _environment() -> SandboxedEnvironment:
     environment = SandboxedEnvironment(autoescape=True)
     environment.filters.update(
+        balanced=balanced,
         date_words=words.date_words,
         moment_words=words.moment_words,
         money=words.money,
@@ -121,12 +128,82 @@ def docx_to_pdf(document: bytes, *, limit: int = LIMIT_SECONDS) -> bytes:
         return written.read_bytes()
 
 
-def draft(kind: str, context: Mapping[str, Any]) -> bytes:
-    """A default draft: kind `permit`, `decision` or `letter`.
+def template_for(*names: str) -> Path:
+    """The first template of these names: the installation's own (`SONHA_DATA/docx_templates`), a province's, then the default one.
 
-    Context keys: see docs/papers.md. KeyError for another kind.
+    KeyError when none of them has any of the names.
     """
-    path = TEMPLATES / f"{kind}.docx"
-    if not path.is_file():
-        raise KeyError(kind)
-    return docx(path, {"day": date.today(), **context})
+    own = Path(settings.SONHA_DATA) / "docx_templates"
+    for name in names:
+        for folder in (own, *_folders, TEMPLATES):
+            path = folder / f"{name}.docx"
+            if path.is_file():
+                return path
+    raise KeyError(names[-1])
+
+
+def register_templates(folder: Path) -> None:
+    """Templates of a province stand before the default ones of the same name."""
+    if folder not in _folders:
+        _folders.insert(0, folder)
+
+
+def draft(kind: str, context: Mapping[str, Any], *, variant: str = "") -> bytes:
+    """A draft from the template of `kind`: permit, decision, certificate, confirmation, letter or generic.
+
+    A template named `variant` stands before it (a procedure's own). Context keys: see docs/papers.md. KeyError for an unknown kind.
+    """
+    names = (variant, kind) if variant else (kind,)
+    return docx(template_for(*names), {"day": date.today(), **context})
+
+
+def context_of(paper: Result) -> dict[str, Any]:
+    """What a docx template needs to say the same as the printed `paper` (docs/papers.md)."""
+    head = paper.letterhead
+    return {
+        **{name: getattr(head, name) for name in ("superior", "agency", "number", "symbol", "place", "day", "awaits_number")},
+        "title": paper.title,
+        "issuer": getattr(paper, "issuer", ""),
+        "subject": getattr(paper, "subject", ""),
+        "bases": list(paper.bases),
+        "articles": [{"heading": one.heading, "paragraphs": list(one.paragraphs)} for one in getattr(paper, "articles", ())],
+        "addressees": list(getattr(paper, "addressees", ())),
+        "paragraphs": list(getattr(paper, "paragraphs", ())) or [line for line in getattr(paper, "statement", "").split("\n") if line],
+        "recipients": list(paper.recipients),
+        "authority": list(paper.signatory.authority),
+        "signer": paper.signatory.name,
+        "annexes": [
+            {
+                "title": annex.title,
+                "paragraphs": list(annex.paragraphs),
+                "tables": [
+                    {"caption": table.caption, "headers": list(table.headers), "rows": [list(row) for row in table.rows]}
+                    for table in annex.tables
+                ],
+            }
+            for annex in paper.annexes
+        ],
+    }
+
+
+def text_of(document: bytes) -> list[str]:
+    """The words of a docx, a paragraph a line, tables row by row: what two versions are compared by. DocxError when unreadable."""
+    try:
+        opened = Document(io.BytesIO(document))
+    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise DocxError("Tệp này không phải là văn bản docx đọc được.") from error
+    return [line for block in opened.iter_inner_content() for line in _lines_of(block)]
+
+
+def _lines_of(block: Any) -> Iterator[str]:
+    if isinstance(block, Paragraph):
+        if text := " ".join(block.text.split()):
+            yield text
+        return
+    seen = set()
+    for row in block.rows:
+        for cell in row.cells:
+            if cell._tc not in seen:  # a merged cell comes once for each column it spans
+                seen.add(cell._tc)
+                for inner in cell.iter_inner_content():
+                    yield from _lines_of(inner)

@@ -47,12 +47,11 @@ def _rule(where: Any, inset: float) -> None:
     paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Cm(inset)
 
 
-def _bookmark(paragraph: Any, name: str) -> None:
+def _bookmark(paragraph: Any, name: str, number: int = 1) -> None:
     """A named place; the PDF made from the document keeps it, so that the visible signature lands there."""
-    paragraph.paragraph_format.left_indent = Mm(10)
     for kind in ("bookmarkStart", "bookmarkEnd"):
         mark = OxmlElement(f"w:{kind}")
-        mark.set(qn("w:id"), "1")
+        mark.set(qn("w:id"), str(number))
         if kind == "bookmarkStart":
             mark.set(qn("w:name"), name)
         paragraph._p.append(mark)
@@ -99,17 +98,19 @@ def _two_columns(document: Any, left: float, right: float) -> tuple[Any, Any]:
 def _head(document: Any, *, about: bool = False) -> None:
     left, right = _two_columns(document, 68, 95)
     _line(left, "{%p if superior %}", size=2)
-    _line(left, "{{ superior|upper }}", size=12)
+    _line(left, "{{ superior|upper|balanced(27) }}", size=12)
     _line(left, "{%p endif %}", size=2)
-    _line(left, "{{ agency|upper }}", size=12, bold=True)
+    _line(left, "{{ agency|upper|balanced(25) }}", size=12, bold=True)
     _rule(left, 2.2)
-    _line(left, "Số: {{ number or '        /' ~ symbol }}", size=13)
-    if about:
-        _line(left, "V/v {{ subject }}", size=12)
     _line(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12, bold=True)
     _line(right, "Độc lập - Tự do - Hạnh phúc", size=13, bold=True)
     _rule(right, 1.8)
-    _line(right, "{{ place }}, {{ day|date_words }}", size=13, italic=True)
+    _bookmark(_line(document, "", align=LEFT, size=4), "number", 2)
+    left, right = _two_columns(document, 68, 95)
+    _line(left, "{% if awaits_number %}{% else %}Số: {{ number or '        /' ~ symbol }}{% endif %}", size=13)
+    if about:
+        _line(left, "V/v {{ subject }}", size=12)
+    _line(right, "{% if awaits_number %}{% else %}{{ place }}, {{ day|date_words }}{% endif %}", size=13, italic=True)
     _line(document, "", size=8)
 
 
@@ -131,6 +132,7 @@ def _closing(document: Any) -> None:
     for place in ("signature", "", "", ""):
         blank = _line(right, "", size=14, align=LEFT)
         if place:
+            blank.paragraph_format.left_indent = Mm(10)
             _bookmark(blank, place)
     _line(right, "{{ signer }}", bold=True)
 
@@ -149,6 +151,30 @@ def _bases(document: Any) -> None:
     _loop(document, "bases", "{{ one }}{{ '.' if loop.last else ';' }}", italic=True)
 
 
+def _annexes(document: Any) -> None:
+    """Each annex on a page of its own; its tables take as many columns as their heads have."""
+    _line(document, "{%p for annex in annexes %}", size=2)
+    heading = _line(document, "PHỤ LỤC{% if annexes|length > 1 %} {{ loop.index }}{% endif %}", bold=True)
+    heading.paragraph_format.page_break_before = True
+    _line(document, "{{ annex.title }}", bold=True, after=6)
+    _loop(document, "annex.paragraphs", "{{ one }}")
+    _line(document, "{%p for table in annex.tables %}", size=2)
+    _line(document, "{{ table.caption }}", align=LEFT, italic=True, size=12, after=2)
+    table = document.add_table(rows=4, cols=3)
+    table.style, table.alignment = "Table Grid", WD_TABLE_ALIGNMENT.CENTER
+    texts = (
+        ("{%tc for name in table.headers %}", "{{ name }}", "{%tc endfor %}"),
+        ("{%tr for row in table.rows %}", "", ""),
+        ("{%tc for cell in row %}", "{{ cell }}", "{%tc endfor %}"),
+        ("{%tr endfor %}", "", ""),
+    )
+    for row, line in zip(table.rows, texts, strict=True):
+        for cell, text in zip(row.cells, line, strict=True):
+            _write(cell.paragraphs[0], text, size=11, bold=row is table.rows[0])
+    _line(document, "{%p endfor %}", size=2)
+    _line(document, "{%p endfor %}", size=2)
+
+
 def permit() -> Any:
     document = _page()
     _head(document)
@@ -158,6 +184,7 @@ def permit() -> Any:
     _line(document, "QUYẾT ĐỊNH:", bold=True, after=6)
     _articles(document)
     _closing(document)
+    _annexes(document)
     return document
 
 
@@ -171,6 +198,7 @@ def decision() -> Any:
     _line(document, "QUYẾT ĐỊNH:", bold=True, after=6)
     _articles(document)
     _closing(document)
+    _annexes(document)
     return document
 
 
@@ -180,10 +208,41 @@ def letter() -> Any:
     _line(document, "Kính gửi: {{ addressees|join('; ') }}", after=8)
     _loop(document, "paragraphs", "{{ one }}")
     _closing(document)
+    _annexes(document)
     return document
 
 
-BUILDERS: dict[str, Callable[[], Any]] = {"permit": permit, "decision": decision, "letter": letter}
+def certificate() -> Any:
+    document = _page()
+    _head(document)
+    _line(document, "{{ title|upper }}", size=18, bold=True, after=6)
+    _line(document, "{{ issuer|upper }}", bold=True, after=6)
+    _bases(document)
+    _loop(document, "paragraphs", "{{ one }}")
+    _closing(document)
+    _annexes(document)
+    return document
+
+
+def confirmation() -> Any:
+    document = _page()
+    _head(document)
+    _line(document, "{{ title|upper }}", bold=True, after=6)
+    _bases(document)
+    _loop(document, "paragraphs", "{{ one }}")
+    _closing(document)
+    _annexes(document)
+    return document
+
+
+BUILDERS: dict[str, Callable[[], Any]] = {
+    "permit": permit,
+    "decision": decision,
+    "letter": letter,
+    "certificate": certificate,
+    "confirmation": confirmation,
+    "generic": confirmation,
+}
 
 
 def build(folder: Path, names: Sequence[str] = tuple(BUILDERS)) -> list[Path]:

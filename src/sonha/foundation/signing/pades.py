@@ -50,6 +50,14 @@ def _named_places(reader: PdfFileReader) -> dict[str, Any]:
     return places
 
 
+def place_names(pdf: bytes) -> frozenset[str]:
+    """Names of the places of a PDF, where `sign_pdf(position=…)` can put a stamp; none for a file that cannot be read."""
+    try:
+        return frozenset(_named_places(PdfFileReader(BytesIO(pdf))))
+    except (PdfError, KeyError, IndexError):
+        return frozenset()
+
+
 def _page_of(reader: PdfFileReader, reference: Any) -> int | None:
     for number in range(int(reader.root["/Pages"]["/Count"])):
         if reader.find_page_for_modification(number)[0].reference == reference:

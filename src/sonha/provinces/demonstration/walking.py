@@ -18,7 +18,7 @@ from sonha.process.cases.models import Task
 from sonha.process.flows.graph import Edge, graph_of
 from sonha.provinces.demonstration.scans import scan
 from sonha.provinces.demonstration.writing import Writer
-from sonha.services.dossiers import money, results
+from sonha.services.dossiers import drafting, money
 from sonha.services.dossiers.models import Dossier
 
 ONWARD = ("accept", "paid", "assign", "submit", "submit_supplement", "approve", "sign", "number", "answer", "hand_over")
@@ -82,7 +82,7 @@ def take(task: Task, dossier: Dossier, actor: Actor, writer: Writer, *, wish: st
     edge = chosen_edge(task, wish)
     going_on = not edge.returns and edge.effect not in {"request_supplement", "refuse", "withdraw"}
     if going_on and needs_draft(task, edge):
-        results.draft_result(dossier, task, actor=actor)
+        drafting.draft_result(dossier, task, actor=actor)
     context = {**dossier.answers, **task.case.data}
     writer.attach = lambda each: str(store_bytes(scan("data"), name="ket-qua-du-lieu.pdf", media_type="application/pdf",
                                                  purpose="dossier", actor_user=actor.user).pk)  # fmt: skip

@@ -7,7 +7,7 @@ from sonha.foundation.files.services import read_bytes
 from sonha.foundation.signing.services import verify_pdf
 from sonha.provinces.demonstration.plans import BUSINESS, MODELLED
 from sonha.provinces.tests.running import lived
-from sonha.services.dossiers import results
+from sonha.services.dossiers import drafting, results
 from sonha.services.dossiers.models import Dossier
 from sonha.services.permits.models import Permit
 
@@ -46,5 +46,5 @@ def test_it_runs_from_filing_to_a_signed_refusal(stt: int) -> None:
     signed_result(dossier)
     assert dossier.result.outcome == "refused"
     assert not Permit.objects.filter(dossier=dossier).exists()
-    draft = results.latest_draft(dossier)
+    draft = drafting.latest_draft(dossier)
     assert draft and "không" in " ".join(draft.body["paragraphs"]).lower()

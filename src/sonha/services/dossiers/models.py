@@ -187,7 +187,9 @@ class OfficialPaper(models.Model):
     kind = models.CharField(max_length=12, choices=Kind)
     number = models.PositiveIntegerField(default=1)  # version within the kind
     title = models.CharField(max_length=300)
-    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")  # a draft's is a preview, marked DỰ THẢO
+    source = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")  # a draft's docx, if uploaded
+    printable = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")  # that docx as clean PDF
     body = models.JSONField(default=dict)  # what the paper says, so that the next version starts from it
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
@@ -213,6 +215,8 @@ class Result(models.Model):
     issued_at = models.DateTimeField(null=True, blank=True)
     handed_over_at = models.DateTimeField(null=True, blank=True)
     handed_over_how = models.CharField(max_length=8, choices=ReturnChannel, blank=True)
+    handed_over_to = models.CharField(_("người nhận"), max_length=250, blank=True)
+    handed_over_details = models.JSONField(default=dict, blank=True)  # identity (last 4), relation; or address, carrier, parcel
 
 
 class DocumentCounter(models.Model):

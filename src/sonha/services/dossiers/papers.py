@@ -6,6 +6,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from sonha.foundation.access.actor import Actor
+from sonha.foundation.files.models import StoredFile
 from sonha.foundation.files.services import store_bytes
 from sonha.foundation.organisations.models import Unit
 from sonha.foundation.rendering import papers as layouts
@@ -13,13 +14,31 @@ from sonha.services.dossiers.models import Dossier, OfficialPaper
 
 
 def keep(
-    dossier: Dossier, kind: str, title: str, pdf: bytes, actor: Actor, *, public: bool, body: dict[str, Any] | None = None
+    dossier: Dossier,
+    kind: str,
+    title: str,
+    pdf: bytes,
+    actor: Actor,
+    *,
+    public: bool,
+    body: dict[str, Any] | None = None,
+    source: StoredFile | None = None,
+    printable: StoredFile | None = None,
 ) -> OfficialPaper:
-    """Stores a PDF as the next version of its kind."""
+    """Stores a PDF as the next version of its kind; `source` and `printable` belong to a draft that was edited as docx."""
     last = dossier.official_papers.filter(kind=kind).aggregate(last=Max("number"))["last"] or 0
     file = store_bytes(pdf, name=f"{dossier.code}-{kind}-{last + 1}.pdf", media_type="application/pdf", purpose="dossier")
     return OfficialPaper.objects.create(
-        dossier=dossier, kind=kind, number=last + 1, title=title, file=file, body=body or {}, created_by=actor.user, public=public
+        dossier=dossier,
+        kind=kind,
+        number=last + 1,
+        title=title,
+        file=file,
+        source=source,
+        printable=printable,
+        body=body or {},
+        created_by=actor.user,
+        public=public,
     )
 
 

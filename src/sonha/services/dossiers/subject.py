@@ -15,7 +15,7 @@ from sonha.process.cases.errors import ActionRefused
 from sonha.process.cases.models import Case, Task
 from sonha.process.cases.subjects import Subject, register
 from sonha.process.flows.graph import Edge, Node, graph_of
-from sonha.services.dossiers import money, notices, reception, results
+from sonha.services.dossiers import drafting, money, notices, reception, results
 from sonha.services.dossiers.filing import OWNER_KINDS
 from sonha.services.dossiers.models import Dossier, ReturnChannel, State, SupplementRequest
 
@@ -36,7 +36,7 @@ class DossierSubject(Subject):
     def requirement(self, name: str, case: Case) -> str | None:
         dossier = case.dossier
         checks = {
-            "draft": (results.has_draft(dossier), _("Chưa có dự thảo kết quả. Hãy soạn dự thảo trước.")),
+            "draft": (drafting.has_draft(dossier), _("Chưa có dự thảo kết quả. Hãy soạn dự thảo trước.")),
             "signed": (results.is_signed(dossier), _("Kết quả chưa được ký.")),
             "numbered": (results.is_numbered(dossier), _("Kết quả chưa được cấp số và đóng dấu.")),
             "paid": (money.outstanding(dossier) == 0, _("Hồ sơ chưa nộp đủ phí, nghĩa vụ tài chính.")),
@@ -138,6 +138,7 @@ class DossierSubject(Subject):
         dossier.finished_at = dossier.finished_at or now
         dossier.closed_at = now
         dossier.save(update_fields=["state", "finished_at", "closed_at"])
+        money.close_account(dossier, actor)
         notices.tell_applicant(dossier, "ended")
 
     def _move_state(self, dossier: Dossier, task: Task) -> None:

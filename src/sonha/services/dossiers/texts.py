@@ -5,16 +5,20 @@ Only dotted names are filled in, nothing is evaluated; a name without a value be
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from sonha.foundation.organisations.selectors import area_name
+from sonha.foundation.rendering.words import thousands
+from sonha.process.flows.graph import graph_of
 from sonha.process.forms.display import display_value
-from sonha.process.forms.schema import load
+from sonha.process.forms.schema import Field, load
 from sonha.services.dossiers.models import Dossier
 
-NAME = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
+NAME = re.compile(r"\{\s*([A-Za-z_][\w.]*)\s*\}", re.ASCII)
+WHOLE = re.compile(r"\{(answers|task)\.([a-z0-9_.]+)\}")
 BLANK = "…"
 
 
@@ -35,25 +39,51 @@ def words_at(path: str, dossier: Dossier) -> str:
 
 
 def value_at(path: str, dossier: Dossier) -> Any:
-    """The raw value a register field keeps: `{answers.flow}` gives the number, other texts the filled-in words."""
-    whole = re.fullmatch(r"\{answers\.([a-z0-9_.]+)\}", path)
-    return _dig(dossier.answers, whole[1]) if whole else fill(path, dossier)
+    """The raw value a register field keeps: `{answers.flow}`, `{task.appraise.flow}` give the number, other texts the filled-in words."""
+    whole = WHOLE.fullmatch(path)
+    return raw_at(f"{whole[1]}.{whole[2]}", dossier) if whole else fill(path, dossier)
+
+
+def raw_at(path: str, dossier: Dossier) -> Any:
+    """The value as stored: `task.<step>.<field>` of a step, `answers.<field>` or a bare field of the form; None where there is none."""
+    root, _dot, rest = path.partition(".")
+    if root == "task" and rest:
+        return _dig(dossier.case.data.get("task", {}), rest)
+    return _dig(dossier.answers, rest if root == "answers" and rest else path)
 
 
 def _answer_words(schema: Mapping[str, Any], answers: Mapping[str, Any], path: str) -> str:
-    field, value = load(schema).by_path.get(path), _dig(answers, path)
-    if value in (None, "", []):
-        return BLANK
-    if field is None:
-        return str(value)
-    if field.type == "admin_unit":
-        return area_name(str(value))
-    return display_value(field, value) or BLANK
+    return _shown(load(schema).by_path.get(path), _dig(answers, path))
 
 
 def _task_words(dossier: Dossier, path: str) -> str:
-    value = _dig(dossier.case.data.get("task", {}), path)
-    return str(value) if value not in (None, "") else BLANK
+    """What an official wrote in a step's form, worded by that form where the flow still has the step."""
+    step, _dot, field = path.partition(".")
+    node = graph_of(dossier.case.flow_version_id).nodes.get(step)
+    form = load(node.form).by_path.get(field) if node and node.form else None
+    return _shown(form, _dig(dossier.case.data.get("task", {}), path))
+
+
+def _shown(field: Field | None, value: Any) -> str:
+    if value in (None, "", []) or isinstance(value, Mapping):
+        return BLANK
+    if field is None:
+        return _bare(value)
+    if field.type == "admin_unit":
+        return area_name(str(value))
+    with translation.override("vi"):
+        return display_value(field, value) or BLANK
+
+
+def _bare(value: Any) -> str:
+    """A value whose field is not known: words as they are, lists with commas, numbers as Vietnamese writes them."""
+    if isinstance(value, list):
+        return ", ".join(_bare(each) for each in value if each not in (None, "") and not isinstance(each, Mapping)) or BLANK
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    if isinstance(value, int | float):
+        return thousands(Decimal(str(value)))
+    return str(value)
 
 
 def _plain(root: str, rest: str, dossier: Dossier) -> Any:

@@ -13,7 +13,7 @@ from sonha.process.cases import engine
 from sonha.process.cases.access import may_act
 from sonha.process.cases.errors import ActionRefused
 from sonha.process.cases.models import Case, Suspension, Task
-from sonha.services.dossiers import money, results, selectors
+from sonha.services.dossiers import drafting, money, selectors
 from sonha.services.dossiers.models import Dossier
 from sonha.services.dossiers.tests.people import citizen, filed, groundwater_answers, official
 from sonha.services.permits.models import Permit
@@ -77,7 +77,7 @@ def test_a_groundwater_permit_from_filing_to_the_register() -> None:
     task = open_task(dossier, "draft")
     with pytest.raises(ActionRefused):
         engine.act(task.pk, "submit", actor=specialist)
-    results.draft_result(dossier, task, actor=specialist)
+    drafting.draft_result(dossier, task, actor=specialist)
     engine.act(task.pk, "submit", actor=specialist)
     engine.act(open_task(dossier, "head_review").pk, "approve", actor=head)
     signing = open_task(dossier, "sign")

@@ -11,7 +11,7 @@ from sonha.foundation.rendering.docx_drafts import build
 
 
 class Command(BaseCommand):
-    help = "Write the default docx templates (permit, decision, letter)."
+    help = "Write the default docx templates (permit, decision, letter, certificate, confirmation, generic)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--to", type=Path, default=TEMPLATES)
