@@ -10,7 +10,10 @@ from django.http import HttpRequest, HttpResponse
 
 
 def officials_only(*roles: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Lets officials in, or only those who hold one of `roles`. Behind it they act by their posts alone, never as the applicants they may be."""
+    """Lets officials in, or only those who hold one of `roles`.
+
+    Behind it they act by their posts alone, never as the applicants they may be.
+    """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)

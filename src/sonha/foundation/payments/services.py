@@ -156,8 +156,8 @@ def refresh(attempt: Attempt) -> Attempt:
 
 
 def may_take_cash(actor: Actor, invoice: Invoice) -> bool:
-    """Officials who handle dossiers take cash for the invoices that they may see."""
-    return actor.user is not None and actor.has_role(*HANDLING) and handlers.may_see(actor, invoice)
+    """Officials who handle dossiers take cash for the invoices that they may see by their posts, so not for their own."""
+    return actor.user is not None and actor.has_role(*HANDLING) and handlers.may_see(actor.in_office(), invoice)
 
 
 @transaction.atomic

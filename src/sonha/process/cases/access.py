@@ -120,7 +120,7 @@ def may_withdraw(actor: Actor, case: Case) -> bool:
     if actor.is_system:
         return True
     owners = CaseAccess.objects.filter(case=case, level=CaseAccess.Level.OWN, ended_at=None)
-    who = Q(party_id__in=actor.party_ids) | (Q(user_id=actor.user_id) if actor.user_id else Q(pk__in=[]))
+    who = Q(party_id__in=actor.party_ids) | (Q(user_id=actor.user_id) if actor.user_id and actor.personal else Q(pk__in=[]))
     if owners.filter(who).exists():
         return True
     roles = ("receptionist",) if owners.exists() else ("head", "leader")

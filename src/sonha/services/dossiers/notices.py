@@ -6,10 +6,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from sonha.foundation.identity.models import User
+from sonha.foundation.access.actor import Actor
+from sonha.foundation.identity.models import Representation, User
 from sonha.foundation.notifications.kinds import kind as declared
 from sonha.foundation.notifications.kinds import register
 from sonha.foundation.notifications.services import notify
+from sonha.process.cases.access import visible_cases
 from sonha.process.cases.models import Task
 from sonha.services.dossiers.models import Dossier
 
@@ -67,12 +69,20 @@ for _name, (_label, _title, _body, _channels) in _OFFICIALS.items():
 
 
 def tell_applicant(dossier: Dossier, what: str, *, due: datetime | None = None) -> None:
-    """Tells the applicant's account, if there is one (dossiers entered at the desk may have none). `due`: of the applicant's own step."""
-    user = dossier.applicant or getattr(dossier.owner, "account", None)
-    if user is not None:
-        kind = f"dossier.{what}"
-        facts = _facts(dossier) | ({"due": _day(due - timedelta(microseconds=1))} if due else {})
-        _notify(user, kind, facts, reverse("my_dossier", args=[dossier.code]))
+    """Tells the accounts of the applicant's side; a dossier entered at the desk may have none. `due`: of the applicant's own step."""
+    facts = _facts(dossier) | ({"due": _day(due - timedelta(microseconds=1))} if due else {})
+    for user in _applicants(dossier):
+        _notify(user, f"dossier.{what}", facts, reverse("my_dossier", args=[dossier.code]))
+
+
+def _applicants(dossier: Dossier) -> list[User]:
+    """Who filed, while that account may still read the dossier; else the owner's account, else who represents the owner today."""
+    if dossier.applicant and visible_cases(Actor.of(dossier.applicant).in_person()).filter(pk=dossier.case_id).exists():
+        return [dossier.applicant]
+    if account := getattr(dossier.owner, "account", None):
+        return [account]
+    today = Representation.objects.on(timezone.localdate()).filter(party=dossier.owner)
+    return list(User.objects.filter(is_active=True, pk__in=today.values("user_id")))
 
 
 def tell_officials(dossier: Dossier, task: Task) -> None:

@@ -12,7 +12,7 @@ from sonha.foundation.access.actor import Actor
 from sonha.process.cases.access import open_tasks_for, seen_by, unit_tasks_for
 from sonha.process.cases.models import Task
 from sonha.services.dossiers.filters import SOON, Filters, lateness, narrowed
-from sonha.services.dossiers.models import Dossier, Draft, OfficialPaper, Paper, State
+from sonha.services.dossiers.models import Channel, Dossier, Draft, OfficialPaper, Paper, State
 
 __all__ = [
     "CAP", "SOON", "Filters", "Tracking", "capped_count", "dossier", "dossiers", "draft", "find", "lateness", "my_dossiers", "my_drafts",
@@ -85,9 +85,15 @@ def _with_dossier(tasks: QuerySet[Task]) -> QuerySet[Task]:
 
 
 def my_drafts(actor: Actor) -> QuerySet[Draft]:
+    """One's own open drafts; those for somebody else only while one may act for them."""
     if actor.user_id is None:
         return Draft.objects.none()
-    return Draft.objects.filter(user_id=actor.user_id, dossier=None).select_related("version__procedure", "owner").order_by("-updated_at")
+    entitled = Q(owner=None) | Q(owner_id__in=actor.party_ids) | ~Q(channel=Channel.ONLINE)
+    return (
+        Draft.objects.filter(entitled, user_id=actor.user_id, dossier=None)
+        .select_related("version__procedure", "owner")
+        .order_by("-updated_at")
+    )
 
 
 def draft(actor: Actor, pk: Any) -> Draft:
