@@ -46,7 +46,7 @@ class _NewPassword(InOurWords):
     labels = {"password1": _("Mật khẩu mới"), "password2": _("Nhập lại mật khẩu mới")}
 
     def add_error(self, field: str | None, error: Any) -> None:
-        super().add_error(field, TWICE if field == "password2" and isinstance(error, str) else error)  # type: ignore[misc]
+        super().add_error(field, TWICE if field == "password2" and not isinstance(error, forms.ValidationError) else error)  # type: ignore[misc]
 
 
 class LoginForm(InOurWords, account.LoginForm):  # type: ignore[misc]

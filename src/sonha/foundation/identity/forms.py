@@ -184,7 +184,7 @@ class SignupForm(BaseSignupForm):  # type: ignore[misc]
         return data
 
     def add_error(self, field: str | None, error: Any) -> None:
-        if field == "password2" and isinstance(error, str):
+        if field == "password2" and not isinstance(error, forms.ValidationError):
             error = TWICE
         super().add_error(field, error)
 
