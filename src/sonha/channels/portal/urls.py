@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sonha.channels.portal import catalogue, filing, mine, pages
+from sonha.channels.portal import catalogue, filing, filing_papers, mine, pages
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -12,7 +12,10 @@ urlpatterns = [
     path("thu-tuc/<int:stt>/nop/", filing.begin, name="file_procedure"),
     path("nop-ho-so/<uuid:pk>/", filing.step, name="draft"),
     path("nop-ho-so/<uuid:pk>/luu/", filing.autosave, name="draft_autosave"),
-    path("nop-ho-so/<uuid:pk>/tep/", filing.upload, name="draft_upload"),
+    path("nop-ho-so/<uuid:pk>/tep/", filing_papers.upload, name="draft_upload"),
+    path("nop-ho-so/<uuid:pk>/tep/<uuid:file>/", filing_papers.own_file, name="draft_file"),
+    path("nop-ho-so/<uuid:pk>/giay-to/them/", filing_papers.give, name="draft_give"),
+    path("nop-ho-so/<uuid:pk>/giay-to/bo/", filing_papers.take_back, name="draft_take_back"),
     path("nop-ho-so/<uuid:pk>/xoa/", filing.discard, name="draft_discard"),
     path("don-vi-hanh-chinh.json", catalogue.areas, name="areas"),
     path("tra-cuu/", pages.track, name="track_search"),

@@ -110,7 +110,7 @@ def hand_in_papers(stage: Stage, told: Told) -> None:
             continue
         title = group.locator("legend").inner_text()
         picker.set_input_files({"name": "ban-chup.pdf", "mimeType": "application/pdf", "buffer": scan(kind_of(title))})
-        expect(group.get_by_role("checkbox", checked=True).first).to_be_visible()
+        expect(group.locator("[data-given] li").first).to_be_visible()
     page.get_by_role("button", name="Tiếp tục").click()
     page.wait_for_url("**trang=nhan-ket-qua*")
     page.locator("[name=return_channel][value=desk]").check()

@@ -28,6 +28,8 @@ from sonha.services.dossiers.models import Channel, Dossier, Draft, Paper, Retur
 from sonha.services.dossiers.units import actors_for, receiving_agency
 from sonha.services.procedures.models import PaperRequirement, ProcedureVersion
 
+EARLIER = 20  # dossiers looked at for first answers
+MOST_FILES = 20  # of one paper
 OWNER_KINDS = {
     Party.Kind.PERSON: "citizen",
     Party.Kind.HOUSEHOLD: "citizen",
@@ -38,28 +40,41 @@ OWNER_KINDS = {
 
 @dataclass
 class FilingErrors:
-    """Everything that is wrong with a draft, at once: by form path and by paper code."""
+    """Everything that is wrong with a draft, at once: by path in the form, by paper code, by field of the owner and of the receiving."""
 
     fields: dict[str, str] = field(default_factory=dict)
     papers: dict[str, str] = field(default_factory=dict)
-    details: dict[str, str] = field(default_factory=dict)
+    owner: dict[str, str] = field(default_factory=dict)
+    receiving: dict[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.fields or self.papers or self.details)
+        return bool(self.fields or self.papers or self.owner or self.receiving)
+
+    def flat(self) -> dict[str, str]:
+        """One dictionary, papers as `paper:<code>`."""
+        return {**self.owner, **self.receiving, **{f"paper:{code}": text for code, text in self.papers.items()}, **self.fields}
 
 
 class FilingRefused(ActionRefused):
     """The draft is not complete; `problems` says what is missing."""
 
     def __init__(self, problems: FilingErrors) -> None:
-        super().__init__(
-            _("Hồ sơ chưa đầy đủ. Ông/bà xem các mục được đánh dấu."), {**problems.details, **problems.papers, **problems.fields}
-        )
+        super().__init__(_("Hồ sơ chưa đầy đủ. Ông/bà xem các mục được đánh dấu."), problems.flat())
         self.problems = problems
 
 
-def start_draft(actor: Actor, version: ProcedureVersion, *, owner: Party | None = None, channel: str = Channel.ONLINE) -> Draft:
-    """Begins a draft for oneself, for a party one represents, or at the desk for whoever stands there."""
+def start_draft(
+    actor: Actor,
+    version: ProcedureVersion,
+    *,
+    owner: Party | None = None,
+    channel: str = Channel.ONLINE,
+    draft_id: uuid.UUID | None = None,
+) -> Draft:
+    """Begins a draft for oneself, for a party one represents, or at the desk for whoever stands there.
+
+    `draft_id` is chosen by callers that may come twice; IntegrityError when it exists.
+    """
     if actor.user is None:
         raise NotAllowed(_("Hãy đăng nhập để nộp hồ sơ."))
     if channel != Channel.ONLINE and not actor.has_role(Role.RECEPTIONIST):
@@ -68,7 +83,7 @@ def start_draft(actor: Actor, version: ProcedureVersion, *, owner: Party | None 
         raise NotAllowed(_("Ông/bà chưa được uỷ quyền nộp hồ sơ cho người này."))
     if channel == Channel.ONLINE and owner is None:
         owner = actor.user.party
-    return Draft.objects.create(user=actor.user, version=version, owner=owner, channel=channel)
+    return Draft.objects.create(id=draft_id or uuid.uuid4(), user=actor.user, version=version, owner=owner, channel=channel)
 
 
 def context_for(draft: Draft) -> dict[str, Any]:
@@ -142,6 +157,28 @@ def judged_owner(draft: Draft) -> Result:
     return validate(own_forms.OWNER, draft.details.get("owner") or {}, lookups=SystemLookups())
 
 
+PERSONAL = ("name", "personal_id", "tax_code", "address", "phone", "email")
+
+
+def sources_for(draft: Draft) -> dict[str, Any]:
+    """What fields may be prefilled from: `account` (the owner's data) and `dossier` (answers of earlier dossiers, by declaration).
+
+    Telephone and e-mail of the account itself serve only when a person files for oneself: an official's or a proxy's are not the owner's.
+    """
+    if draft.owner is None:
+        typed = judged_owner(draft).clean if draft.channel != Channel.ONLINE else {}
+        return {"account": {**typed, "commune": typed.get("commune_code", "")}, "dossier": {}}
+    owner = draft.owner
+    account = {name: getattr(owner, name) for name in PERSONAL}
+    account |= {"commune": owner.commune_code, "birth_date": owner.birth_date.isoformat() if owner.birth_date else ""}
+    if draft.user.party_id == owner.pk:
+        account |= {"phone": owner.phone or draft.user.phone, "email": owner.email or draft.user.email}
+    earlier: dict[str, Any] = {}
+    for dossier in owner.dossiers.select_related("version").order_by("-pk")[:EARLIER]:
+        earlier.setdefault(dossier.version.content.get("key", ""), dossier.answers)
+    return {"account": account, "dossier": earlier}
+
+
 def save_draft(
     draft: Draft,
     *,
@@ -158,6 +195,36 @@ def save_draft(
         draft.details = {**draft.details, **details}
     draft.save(update_fields=["answers", "papers", "details", "updated_at"])
     return draft
+
+
+@transaction.atomic
+def give_paper(draft: Draft, code: str, entries: list[str]) -> list[str]:
+    """Adds what is handed in for one paper: file ids, `reuse:<paper id>` or `on_paper`; gives all that is there now.
+
+    The row is locked, so that photographs sent side by side do not lose each other. Raises ActionRefused for a paper that is not asked
+    for, or too many files.
+    """
+    locked = Draft.objects.select_for_update().get(pk=draft.pk)
+    if code not in {paper.code for paper in draft.version.papers.all()}:
+        raise ActionRefused(_("Thủ tục này không có loại giấy tờ đó."))
+    given = list(dict.fromkeys([*locked.papers.get(code, []), *entries]))
+    if len(given) > MOST_FILES:
+        raise ActionRefused(_("Mỗi loại giấy tờ nhận nhiều nhất %(most)d tệp; hãy gộp các trang vào một tệp PDF.") % {"most": MOST_FILES})
+    return _put(draft, locked, code, given)
+
+
+@transaction.atomic
+def take_back_paper(draft: Draft, code: str, entry: str) -> list[str]:
+    """Removes one file or reused paper from a draft; gives what is left."""
+    locked = Draft.objects.select_for_update().get(pk=draft.pk)
+    return _put(draft, locked, code, [each for each in locked.papers.get(code, []) if each != entry])
+
+
+def _put(draft: Draft, locked: Draft, code: str, given: list[str]) -> list[str]:
+    locked.papers = {**locked.papers, code: given}
+    locked.save(update_fields=["papers", "updated_at"])
+    draft.papers = locked.papers
+    return given
 
 
 def required_papers(version: ProcedureVersion, context: Mapping[str, Any]) -> list[tuple[PaperRequirement, bool]]:
@@ -178,10 +245,10 @@ def check(draft: Draft) -> tuple[dict[str, Any], FilingErrors]:
     problems = FilingErrors(fields=dict(result.errors))
     for paper, required in required_papers(draft.version, {**result.clean, **context_for(draft)}):
         if required and paper.form != "electronic" and draft.channel == Channel.ONLINE and not draft.papers.get(paper.code):
-            problems.papers[f"paper:{paper.code}"] = _("Thiếu giấy tờ: %(title)s.") % {"title": paper.title}
+            problems.papers[paper.code] = _("Thiếu giấy tờ: %(title)s.") % {"title": paper.title}
     if draft.owner is None:
-        problems.details |= {f"owner.{path}": sentence for path, sentence in judged_owner(draft).errors.items()}
-    problems.details |= {f"return.{path}": sentence for path, sentence in judged_return(draft).errors.items()}
+        problems.owner = dict(judged_owner(draft).errors)
+    problems.receiving = dict(judged_return(draft).errors)
     return result.clean, problems
 
 
@@ -196,6 +263,8 @@ def submit(draft_id: uuid.UUID, actor: Actor, *, is_demo: bool = False) -> Dossi
         raise NotAllowed(_("Bản nháp này không phải của ông/bà."))
     if draft.dossier_id:
         return Dossier.objects.get(pk=draft.dossier_id)
+    if draft.channel == Channel.ONLINE and draft.owner_id and not (actor.is_system or draft.owner_id in actor.party_ids):
+        raise NotAllowed(_("Ông/bà không còn được uỷ quyền nộp hồ sơ cho người này."))
     answers, problems = check(draft)
     if problems:
         raise FilingRefused(problems)
@@ -254,7 +323,7 @@ def _create(draft: Draft, answers: dict[str, Any], actor: Actor, is_demo: bool) 
         submitted_at=now,
         is_demo=is_demo,
     )
-    if dossier.applicant:
+    if dossier.applicant and owner.pk not in Actor.of(dossier.applicant).party_ids:  # else: as long as it may act for the owner
         access.grant(case, user=dossier.applicant, cause="applicant")
     access.grant(case, party_id=owner.pk, cause="owner")
     return dossier
@@ -316,7 +385,7 @@ def _add_paper(dossier: Dossier, requirement: PaperRequirement, entry: str, acto
         paper.file, paper.reused_from = earlier.file, earlier
     else:
         file = StoredFile.objects.filter(pk=entry).first()
-        if file is None or (file.uploaded_by_id not in (None, actor.user_id) and not actor.is_system):
+        if file is None or (file.uploaded_by_id != actor.user_id and not actor.is_system):
             raise ActionRefused(_("Tệp đính kèm không còn, hãy tải lên lại."))
         paper.file = file
     paper.save()
@@ -330,17 +399,42 @@ def reusable_papers(owner_id: int, kind: str = "") -> Any:
     return papers.select_related("file", "dossier").order_by("-handed_in_at")
 
 
+@dataclass(frozen=True)
+class EarlierPaper:
+    """A paper that was handed in before, with all its files: what may be given again."""
+
+    dossier: Dossier
+    handed_in_at: Any
+    papers: list[Paper]
+
+    @property
+    def entries(self) -> list[str]:
+        return [f"reuse:{paper.pk}" for paper in self.papers]
+
+
+def earlier_papers(owner_id: int, kind: str, most: int = 3) -> list[EarlierPaper]:
+    """The newest earlier hand-ins of a kind of paper, by dossier (P16)."""
+    by_dossier: dict[int, list[Paper]] = {}
+    for paper in reusable_papers(owner_id, kind)[:100]:
+        by_dossier.setdefault(paper.dossier_id, []).append(paper)
+    return [
+        EarlierPaper(papers[0].dossier, papers[0].handed_in_at, sorted(papers, key=lambda paper: paper.pk))
+        for papers in list(by_dossier.values())[:most]
+    ]
+
+
 def describe_papers(entries: list[str]) -> list[dict[str, Any]]:
-    """Names and sizes of what was given for one paper, for the page that lists them."""
+    """Names and sizes of what was given for one paper, for the page that lists them: `file` or `paper` is what can be opened."""
     stored = {str(file.pk): file for file in StoredFile.objects.filter(pk__in=[each for each in entries if len(each) == 36])}
     shown: list[dict[str, Any]] = []
     for entry in entries:
         if entry == "on_paper":
             shown.append({"entry": entry, "name": _("Bản giấy nộp tại quầy"), "size": None})
         elif entry.startswith("reuse:"):
-            earlier = Paper.objects.filter(pk=int(entry.removeprefix("reuse:"))).select_related("dossier").first()
-            if earlier:
-                shown.append({"entry": entry, "name": _("Dùng lại từ hồ sơ %(code)s") % {"code": earlier.dossier.code}, "size": None})
+            earlier = Paper.objects.filter(pk=int(entry.removeprefix("reuse:"))).select_related("dossier", "file").first()
+            if earlier and earlier.file:
+                name = _("%(file)s, dùng lại từ hồ sơ %(code)s") % {"file": earlier.file.original_name, "code": earlier.dossier.code}
+                shown.append({"entry": entry, "name": name, "size": earlier.file.size, "paper": earlier.pk})
         elif entry in stored:
-            shown.append({"entry": entry, "name": stored[entry].original_name, "size": stored[entry].size})
+            shown.append({"entry": entry, "name": stored[entry].original_name, "size": stored[entry].size, "file": entry})
     return shown
