@@ -1,6 +1,6 @@
 """How the checks of a flow report what they find."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -21,6 +21,16 @@ class Problem:
 
     def __str__(self) -> str:
         return self.message
+
+
+class NotPublishable(ValueError):
+    """Why something was not published: every error in words, for whoever tried. `problems` are the findings that are errors."""
+
+    def __init__(self, title: str, problems: Sequence[Any]) -> None:
+        self.problems = list(problems)
+        listed = " ".join(dict.fromkeys(str(problem) for problem in self.problems))
+        self.sentence = _("Chưa thể công bố «%(title)s»: %(problems)s") % {"title": title, "problems": listed}
+        super().__init__(self.sentence)
 
 
 def error(step: str | None, message: str) -> Problem:

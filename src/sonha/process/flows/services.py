@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,12 @@ import yaml
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from sonha.process.flows.condition_check import Field
 from sonha.process.flows.models import Flow, FlowVersion, Step, Transition
+from sonha.process.flows.problems import NotPublishable, Problem, called, error
+from sonha.process.flows.validation import validate
 
 
 def digest_of(definition: Mapping[str, Any]) -> str:
@@ -20,8 +24,18 @@ def digest_of(definition: Mapping[str, Any]) -> str:
 
 
 @transaction.atomic
-def publish_flow(key: str, definition: Mapping[str, Any], *, subject_kind: str = "internal") -> FlowVersion:
-    """Publishes `definition` as the next version of flow `key`; the same definition again returns the version that exists."""
+def publish_flow(
+    key: str,
+    definition: Mapping[str, Any],
+    *,
+    subject_kind: str = "internal",
+    form_fields: Iterable[str] | Mapping[str, Field] | None = None,
+    actors: Collection[str] | None = None,
+) -> FlowVersion:
+    """Publishes `definition` as the next version of flow `key`; the same definition again returns the version that exists.
+
+    It is validated first; NotPublishable names every error. `form_fields` and `actors` as in `validate`, None where not known here.
+    """
     flow, _created = Flow.objects.get_or_create(
         key=key, defaults={"title": definition.get("title", key), "title_en": definition.get("title_en", ""), "subject_kind": subject_kind}
     )
@@ -29,6 +43,8 @@ def publish_flow(key: str, definition: Mapping[str, Any], *, subject_kind: str =
     digest = digest_of(definition)
     if same := FlowVersion.objects.filter(flow=flow, digest=digest).exclude(state=FlowVersion.State.DRAFT).first():
         return same
+    if wrong := publishing_errors(key, definition, form_fields=form_fields, actors=actors):
+        raise NotPublishable(str(definition.get("title") or key), wrong)
     number = (FlowVersion.objects.filter(flow=flow).aggregate(last=Max("number"))["last"] or 0) + 1
     version = FlowVersion.objects.create(
         flow=flow,
@@ -40,6 +56,37 @@ def publish_flow(key: str, definition: Mapping[str, Any], *, subject_kind: str =
     )
     _write_rows(version)
     return version
+
+
+def publishing_errors(
+    key: str,
+    definition: Mapping[str, Any],
+    *,
+    form_fields: Iterable[str] | Mapping[str, Field] | None = None,
+    actors: Collection[str] | None = None,
+) -> list[Problem]:
+    """What keeps `definition` from being published as flow `key`: the errors of `validate`, and sub-processes that lead back to it."""
+    known = {key, *Flow.objects.values_list("key", flat=True)}
+    found = validate(definition, form_fields=form_fields, actors=actors, flows=known, services=None)
+    wrong = [problem for problem in found if problem.level == "error"]
+    return wrong or list(_circles(key, definition))
+
+
+def _circles(key: str, definition: Mapping[str, Any]) -> Iterator[Problem]:
+    for step in definition["steps"]:
+        called_flow = step.get("flow")
+        if called_flow and key in _reached(called_flow, {called_flow}):
+            yield error(step["key"], _("Bước %(step)s gọi quy trình con dẫn trở lại chính quy trình này.") % {"step": called(step)})
+
+
+def _reached(key: str, seen: set[str]) -> set[str]:
+    """The flow and every flow that its newest version calls, near and far."""
+    newest = FlowVersion.objects.filter(flow__key=key, state=FlowVersion.State.PUBLISHED).order_by("-number").first()
+    for step in newest.definition["steps"] if newest else ():
+        if step.get("flow") and step["flow"] not in seen:
+            seen.add(step["flow"])
+            _reached(step["flow"], seen)
+    return seen
 
 
 def _write_rows(version: FlowVersion) -> None:

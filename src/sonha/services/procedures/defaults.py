@@ -11,7 +11,7 @@ from sonha.foundation.access.actor import Actor
 from sonha.process.flows.services import digest_of, publish_flow
 from sonha.process.forms.services import form_version_of
 from sonha.services.procedures.models import PaperRequirement, Procedure, ProcedureVersion
-from sonha.services.procedures.services import FLOW_AND_FORM, _date, _paper, _plain
+from sonha.services.procedures.services import FLOW_AND_FORM, _date, _paper, _plain, refuse_errors
 
 BATCH = 200
 
@@ -36,13 +36,14 @@ def publish_defaults(
     published = ProcedureVersion.objects.filter(procedure__in=[procedure.pk for procedure in chosen]).exclude(
         state=ProcedureVersion.State.DRAFT
     )
+    refuse_errors(declaration, str(flow.get("title") or key))
     present = set(published.values_list("procedure_id", "digest"))
     last = dict(published.order_by().values_list("procedure_id").annotate(last=Max("number")))
     fixed = {
         "state": ProcedureVersion.State.PUBLISHED,
         "valid_from": _date(common.get("valid_from")),
         "valid_to": _date(common.get("valid_to")),
-        "flow_version": publish_flow(key, flow, subject_kind="dossier"),
+        "flow_version": publish_flow(key, flow, subject_kind="dossier", actors=set(common.get("consulted") or {})),
         "form_version": form_version_of(form),
         "published_at": timezone.now(),
         "published_by": actor.label,

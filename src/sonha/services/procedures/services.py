@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.audit.services import record
+from sonha.process.flows.problems import NotPublishable
 from sonha.process.flows.services import digest_of, publish_flow
 from sonha.process.forms.services import form_version_of
+from sonha.services.procedures.checking import check_declaration
 from sonha.services.procedures.models import PaperRequirement, Procedure, ProcedureVersion
 from sonha.services.procedures.selectors import current_version
 
@@ -24,7 +26,8 @@ def publish_version(
 ) -> ProcedureVersion:
     """Publishes one version of a declaration (docs/declaring-a-procedure.md) for `procedure`.
 
-    The same content again returns the version that exists. `family` marks content that is the family's default.
+    The same content again returns the version that exists. `family` marks content that is the family's default. It is checked first;
+    NotPublishable names every error.
     """
     content: dict[str, Any] = {name: value for name, value in declaration.items() if name not in (*FLOW_AND_FORM, "number")}
     content = _plain({**content, "key": key, **({"family": family} if family else {})})
@@ -33,6 +36,7 @@ def publish_version(
     published = ProcedureVersion.objects.filter(procedure=procedure).exclude(state=ProcedureVersion.State.DRAFT)
     if same := published.filter(digest=digest).first():
         return same
+    refuse_errors(declaration, str(declaration["flow"].get("title") or procedure.name))
     last = published.aggregate(last=Max("number"))["last"] or 0
     version = ProcedureVersion.objects.create(
         procedure=procedure,
@@ -40,7 +44,7 @@ def publish_version(
         state=ProcedureVersion.State.PUBLISHED,
         valid_from=_date(content.get("valid_from")),
         valid_to=_date(content.get("valid_to")),
-        flow_version=publish_flow(key, flow, subject_kind="dossier"),
+        flow_version=publish_flow(key, flow, subject_kind="dossier", actors=set(content.get("consulted") or {})),
         form_version=form_version_of(form),
         content=content,
         digest=digest,
@@ -49,6 +53,13 @@ def publish_version(
     )
     PaperRequirement.objects.bulk_create(_paper(version, place, raw) for place, raw in enumerate(content.get("papers", [])))
     return version
+
+
+def refuse_errors(declaration: Mapping[str, Any], title: str) -> None:
+    """NotPublishable with every error of the declaration; warnings are left to whoever publishes."""
+    wrong = [finding for finding in check_declaration(_plain(declaration)) if finding.level == "error"]
+    if wrong:
+        raise NotPublishable(title, wrong)
 
 
 @transaction.atomic
@@ -130,6 +141,13 @@ def publish_draft(draft: ProcedureVersion, *, actor: Actor, valid_from: date | N
     Procedure.objects.filter(pk=procedure.pk).update(fully_modelled=True, family="", declaration=key)
     record("procedure.published", subject=("procedure", str(procedure.pk)), actor=actor, payload={"version": version.pk})
     return version
+
+
+@transaction.atomic
+def switch_filing(procedure: Procedure, *, is_open: bool, actor: Actor) -> None:
+    """Opens or closes a procedure for new dossiers, whatever its version."""
+    Procedure.objects.filter(pk=procedure.pk).update(open_for_filing=is_open)
+    record("procedure.filing_switched", subject=("procedure", str(procedure.pk)), actor=actor, payload={"open": is_open})
 
 
 def _plain(value: Any) -> Any:
