@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from sonha.channels.portal.filing import MAX_PAPER_BYTES, PAPER_TYPES
+from sonha.channels.portal.filing_papers import MAX_PAPER_BYTES, PAPER_TYPES
 from sonha.channels.portal.pages import diagram_of
 from sonha.foundation.audit.selectors import events_for
 from sonha.foundation.audit.services import record
@@ -28,7 +28,7 @@ from sonha.services.permits.selectors import permits
 @login_required
 def dossiers(request: HttpRequest) -> HttpResponse:
     """One page of everything: what waits for me, drafts, running and finished dossiers, my permits."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor.in_person()  # type: ignore[attr-defined]
     mine = list(selectors.my_dossiers(actor)[:200])
     return render(
         request,
@@ -47,7 +47,7 @@ def dossiers(request: HttpRequest) -> HttpResponse:
 @login_required
 def dossier(request: HttpRequest, code: str) -> HttpResponse:
     """One of my dossiers: where it stands, what I must do, what the authority sent."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor.in_person()  # type: ignore[attr-defined]
     found = get_object_or_404(
         selectors.my_dossiers(actor).select_related("case", "version__form_version", "version__flow_version"), code=code
     )
@@ -80,7 +80,7 @@ def page_of(found: Dossier, actor: Any) -> dict[str, Any]:
 @require_POST
 def act(request: HttpRequest, code: str, task_id: int) -> HttpResponse:
     """Acts on a task that waits for the applicant: hands in a supplement, or withdraws."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor.in_person()  # type: ignore[attr-defined]
     found = get_object_or_404(selectors.my_dossiers(actor).select_related("case"), code=code)
     get_object_or_404(Task, pk=task_id, case_id=found.case_id, role="applicant")
     try:
@@ -102,7 +102,7 @@ def act(request: HttpRequest, code: str, task_id: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """Withdraws a dossier that is still being handled."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor.in_person()  # type: ignore[attr-defined]
     found = get_object_or_404(selectors.my_dossiers(actor), code=code)
     try:
         engine.withdraw(found.case_id, actor=actor, reason=request.POST.get("reason", ""))
@@ -117,7 +117,7 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def rate(request: HttpRequest, code: str) -> HttpResponse:
     """How satisfied the applicant was, once."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor.in_person()  # type: ignore[attr-defined]
     found = get_object_or_404(selectors.my_dossiers(actor), code=code)
     try:
         feedback.rate(found, actor, score=request.POST.get("score", ""), comment=request.POST.get("comment", ""))
@@ -135,7 +135,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = get_object_or_404(Paper.objects.select_related("file", "dossier__case"), pk=pk, dossier__in=selectors.dossiers(actor))
     if found.file is None:
         raise Http404
-    if actor.is_official:
+    if selectors.reads_inside(actor, found.dossier):
         record("dossier.viewed_paper", subject=engine.subject_ref(found.dossier.case), actor=actor, payload={"paper": found.pk})
     return respond(found.file, as_attachment="tai-ve" in request.GET)
 
@@ -145,6 +145,6 @@ def official_paper(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A paper of the authority: officials read all, the applicant what was made public."""
     actor = request.actor  # type: ignore[attr-defined]
     found = get_object_or_404(OfficialPaper.objects.select_related("file", "dossier"), pk=pk, dossier__in=selectors.dossiers(actor))
-    if not (found.public or actor.is_official):
+    if not (found.public or selectors.reads_inside(actor, found.dossier)):
         raise Http404
     return respond(found.file, as_attachment="tai-ve" in request.GET)
