@@ -8,11 +8,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
 
 def officials_only(*roles: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Lets officials in, or only those who hold one of `roles`.
 
-    Behind it they act by their posts alone, never as the applicants they may be.
+    Behind it they act by their posts alone, never as the applicants they may be. Auditors change nothing.
     """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -22,6 +24,8 @@ def officials_only(*roles: str) -> Callable[[Callable[..., HttpResponse]], Calla
             if not actor.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             if not actor.is_official or (roles and not actor.has_role(*roles)):
+                raise PermissionDenied
+            if actor.reads_only and request.method not in SAFE:
                 raise PermissionDenied
             request.actor = actor.in_office()  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)

@@ -93,6 +93,11 @@ class Actor:
         return any(post.role in roles for post in self.posts)
 
     @property
+    def reads_only(self) -> bool:
+        """An official who only looks: every post is an auditor's."""
+        return self.is_official and all(post.role == Role.AUDITOR for post in self.posts)
+
+    @property
     def is_administrator(self) -> bool:
         return self.has_role(Role.ADMINISTRATOR)
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -39,6 +40,8 @@ def invoice(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         return _sign_in_or_404(request)
     if request.method == "POST":
+        if request.actor.reads_only:  # type: ignore[attr-defined]
+            raise PermissionDenied
         try:
             return redirect(services.start_payment(found, request.build_absolute_uri(reverse("payments:result"))))
         except services.PaymentRefused as refused:
