@@ -8,6 +8,19 @@ from sonha.channels.guards import officials_only
 from sonha.foundation.access.roles import Role
 
 ENTRIES = (
+    (
+        "administration:accounts",
+        _("Người dùng"),
+        _("Tài khoản, vị trí công tác, người làm thay, cơ quan và đơn vị."),
+        (Role.ADMINISTRATOR, Role.AUDITOR),
+    ),
+    (
+        "administration:procedure_list",
+        _("Thủ tục và quy trình"),
+        _("Soạn, thử, công bố, ngừng áp dụng; BPMN."),
+        (Role.ADMINISTRATOR,),
+    ),
+    ("administration:quality", _("Chất lượng danh mục thủ tục"), _("Lỗi của từng dòng danh mục, đếm theo loại."), (Role.ADMINISTRATOR,)),
     ("audit:log", _("Nhật ký"), _("Ai đã làm gì, khi nào; kiểm tra chuỗi băm."), (Role.ADMINISTRATOR, Role.AUDITOR)),
     ("calendar:year", _("Lịch làm việc"), _("Ngày nghỉ lễ, ngày làm bù; thời hạn được tính lại khi lịch đổi."), (Role.ADMINISTRATOR,)),
     ("payments:reconciliations", _("Đối soát thanh toán"), _("So khớp từng ngày với cổng thanh toán."), (Role.ADMINISTRATOR, Role.AUDITOR)),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -156,3 +157,84 @@ def end_representation(actor: Any, representation_id: int) -> Representation:
     row.save(update_fields=["ended_at"])
     record("representation.ended", subject=row.party, actor=actor, payload={"account": row.user_id, "party": row.party_id})
     return row
+
+
+class NotAllowed(PermissionError):
+    """The actor may not do this."""
+
+
+def _administrators_only(actor: Any) -> None:
+    if not actor.is_administrator:
+        raise NotAllowed
+
+
+@transaction.atomic
+def create_official(actor: Any, *, username: str, full_name: str, email: str, phone: str = "") -> User:
+    """A new account of an official, without a password: it is set through the link that `invite` mails. IdentifierTaken."""
+    _administrators_only(actor)
+    with naming_what_is_taken():
+        user = User.objects.create_user(username, None, full_name=full_name, email=email, phone=phone, kind=User.Kind.OFFICIAL)
+    record("account.created", subject=user, actor=actor, payload={"account": user.pk})
+    return user
+
+
+@transaction.atomic
+def edit_account(actor: Any, user: User, *, full_name: str, email: str, phone: str) -> None:
+    """Corrects what an account says of itself."""
+    _administrators_only(actor)
+    user.full_name, user.email, user.phone = full_name, email, phone
+    user.save(update_fields=["full_name", "email", "phone"])
+    record("account.edited", subject=user, actor=actor, payload={"account": user.pk})
+
+
+@transaction.atomic
+def deactivate(actor: Any, user: User, *, reason: str) -> None:
+    """Shuts an account at once: its sessions and tokens stop working. What it did stays. ValueError for one's own account."""
+    _administrators_only(actor)
+    if user == actor.user:
+        raise ValueError(_("Ông/bà không thể tự ngừng tài khoản của mình; xin nhờ quản trị khác."))
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    record("account.deactivated", subject=user, actor=actor, payload={"account": user.pk, "reason": reason})
+
+
+@transaction.atomic
+def reactivate(actor: Any, user: User) -> None:
+    """Lets an account sign in again."""
+    _administrators_only(actor)
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    record("account.reactivated", subject=user, actor=actor, payload={"account": user.pk})
+
+
+@transaction.atomic
+def reset_second_factor(actor: Any, user: User) -> int:
+    """Takes away every second factor, for who lost the telephone; officials are asked for a new one. Returns how many there were."""
+    from allauth.mfa.models import Authenticator
+
+    _administrators_only(actor)
+    removed, _rows = Authenticator.objects.filter(user=user).delete()
+    record("account.second_factor_reset", subject=user, actor=actor, payload={"account": user.pk, "removed": removed})
+    return removed
+
+
+@transaction.atomic
+def unlock_sign_in(actor: Any, user: User) -> None:
+    """Forgets the wrong passwords typed for an account."""
+    from sonha.foundation.identity.lockout import unlock
+
+    _administrators_only(actor)
+    unlock(user)
+    record("account.unlocked", subject=user, actor=actor, payload={"account": user.pk})
+
+
+@transaction.atomic
+def invite(actor: Any, user: User, request: HttpRequest) -> None:
+    """Mails the link by which the owner of the account sets a password. ValueError without an e-mail address."""
+    from sonha.foundation.identity.invitation import send_password_link
+
+    _administrators_only(actor)
+    if not user.email:
+        raise ValueError(_("Tài khoản chưa có thư điện tử; xin ghi địa chỉ trước."))
+    record("account.invited", subject=user, actor=actor, payload={"account": user.pk})
+    transaction.on_commit(lambda: send_password_link(user, request))

@@ -47,7 +47,7 @@ def assign_position(
     if other is not None:
         raise Refused(_held(other), "valid_from")
     position = Position.objects.create(user=user, unit=unit, role=role, title=title.strip(), valid_from=valid_from, valid_to=valid_to)
-    payload = {"account": user.pk, "unit": unit.code, "role": str(role), "valid_from": valid_from, "valid_to": valid_to}
+    payload = {"account": user.pk, "unit": unit.code, "role": str(Role(role).label), "valid_from": valid_from, "valid_to": valid_to}
     record("position.assigned", subject=user, actor=actor, payload=payload)
     return position
 
@@ -81,7 +81,7 @@ def end_position(actor: Any, position: Position, last_day: date) -> Position:
         raise Refused(_("Phải còn ít nhất một quản trị hệ thống. Xin giao vai trò này cho người khác trước."), "valid_to")
     held.valid_to = last_day
     held.save(update_fields=["valid_to"])
-    payload = {"account": held.user_id, "unit": held.unit.code, "role": str(held.role), "valid_to": last_day}
+    payload = {"account": held.user_id, "unit": held.unit.code, "role": str(Role(held.role).label), "valid_to": last_day}
     record("position.ended", subject=held.user, actor=actor, payload=payload)
     return held
 

@@ -1,5 +1,16 @@
-"""Addresses of this subject, below `/quan-tri/`."""
+"""Addresses of this subject, below `/quan-tri/nguoi-dung/`."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from sonha.channels.administration.people import accounts, leave, posts, units
+
+urlpatterns = [
+    path("", accounts.listing, name="accounts"),
+    path("them/", accounts.create, name="account_create"),
+    path("lam-thay/", leave.substitutions, name="substitutions"),
+    path("don-vi/", units.tree, name="units"),
+    path("<int:pk>/", accounts.detail, name="account_detail"),
+    path("<int:pk>/lam/<slug:act>/", accounts.act, name="account_act"),
+    path("<int:pk>/vi-tri/", posts.assign, name="position_assign"),
+    path("vi-tri/<int:pk>/ket-thuc/", posts.end, name="position_end"),
+]

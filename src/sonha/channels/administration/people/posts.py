@@ -1,0 +1,53 @@
+"""Positions of officials: given for a time, ended, never deleted."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from sonha.channels.administration.people.accounts import page
+from sonha.channels.administration.people.forms import EndForm, PositionForm
+from sonha.channels.guards import officials_only
+from sonha.foundation.access.roles import Role
+from sonha.foundation.organisations import people, services
+from sonha.foundation.organisations.models import Position
+
+
+@require_POST
+@officials_only(Role.ADMINISTRATOR)
+def assign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Gives the account a position."""
+    actor = request.actor  # type: ignore[attr-defined]
+    user = get_object_or_404(people.accounts(actor), pk=pk)
+    form = PositionForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            services.assign_position(
+                actor, user, said["unit"], said["role"], title=said["title"], valid_from=said["valid_from"], valid_to=said["valid_to"]
+            )
+        except services.Refused as refused:
+            form.add_error(refused.field or None, str(refused))
+        else:
+            messages.success(request, _("Đã giao vị trí."))
+            return redirect("administration:account_detail", pk=pk)
+    return page(request, user, position_form=form)
+
+
+@require_POST
+@officials_only(Role.ADMINISTRATOR)
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ends a position after a day."""
+    actor = request.actor  # type: ignore[attr-defined]
+    position = get_object_or_404(Position.objects.select_related("user"), pk=pk, user__in=people.accounts(actor).order_by())
+    form = EndForm(request.POST)
+    if form.is_valid():
+        try:
+            services.end_position(actor, position, form.cleaned_data["valid_to"])
+        except services.Refused as refused:
+            form.add_error(refused.field or None, str(refused))
+        else:
+            messages.success(request, _("Đã kết thúc vị trí."))
+            return redirect("administration:account_detail", pk=position.user_id)
+    return page(request, position.user, end_form=form, ending=position.pk)
