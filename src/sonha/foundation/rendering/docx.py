@@ -31,6 +31,7 @@ from sonha.foundation.rendering.templatetags.papers import balanced
 TEMPLATES = Path(__file__).parent / "docx_templates"
 PROGRAMS = ("soffice", "libreoffice")
 LIMIT_SECONDS = 60
+LAYOUT_COLUMNS = 2  # tables of two columns set head and closing side by side; wider ones hold data
 _folders: list[Path] = []
 # Bookmarks become named places of the PDF: the signature is put at the bookmark "signature".
 PDF_FILTER = 'pdf:writer_pdf_Export:{"ExportBookmarksToPDFDestination":{"type":"boolean","value":"true"}}'
@@ -200,10 +201,11 @@ def _lines_of(block: Any) -> Iterator[str]:
         if text := " ".join(block.text.split()):
             yield text
         return
-    seen = set()
     for row in block.rows:
-        for cell in row.cells:
-            if cell._tc not in seen:  # a merged cell comes once for each column it spans
-                seen.add(cell._tc)
-                for inner in cell.iter_inner_content():
-                    yield from _lines_of(inner)
+        cells = list({id(cell._tc): cell for cell in row.cells}.values())  # a merged cell comes once for each column it spans
+        if len(cells) > LAYOUT_COLUMNS:
+            yield " | ".join(" ".join(cell.text.split()) for cell in cells)
+            continue
+        for cell in cells:
+            for inner in cell.iter_inner_content():
+                yield from _lines_of(inner)

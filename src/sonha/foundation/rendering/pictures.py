@@ -23,7 +23,7 @@ def page_png(pdf: bytes, number: int, *, dpi: int = 90) -> bytes | None:
     program = shutil.which("pdftoppm")
     if program is None or not 1 <= number <= page_count(pdf):
         return None
-    command = [program, "-png", "-r", str(dpi), "-f", str(number), "-l", str(number), "-", "-"]
+    command = [program, "-png", "-r", str(dpi), "-f", str(number), "-l", str(number), "-"]
     try:
         drawn = subprocess.run(command, input=pdf, capture_output=True, timeout=LIMIT_SECONDS, check=False)
     except subprocess.TimeoutExpired:

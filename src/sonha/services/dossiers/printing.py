@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -13,8 +14,10 @@ from django.utils.translation import gettext as _
 from sonha.foundation.organisations.models import Position, Unit
 from sonha.foundation.organisations.selectors import area_name
 from sonha.foundation.rendering import papers as layouts
+from sonha.foundation.rendering.words import thousands
 from sonha.process.forms.display import display_value
 from sonha.process.forms.schema import Field, load
+from sonha.process.forms.shapes import to_vn2000
 from sonha.services.dossiers.models import Dossier
 from sonha.services.dossiers.papers import letterhead
 from sonha.services.dossiers.texts import fill
@@ -169,11 +172,17 @@ def _cell(field: Field, value: Any) -> str:
 
 
 def _corners(field: Field, shape: Mapping[str, Any]) -> layouts.Table:
-    """Corner points in longitude and latitude as drawn; the closing point, which repeats the first, is left out."""
-    rows = [[str(place), f"{y:.6f}".replace(".", ","), f"{x:.6f}".replace(".", ",")] for place, (x, y) in enumerate(_points(shape), 1)]
-    return layouts.Table(
-        headers=[_("Điểm"), _("Vĩ độ (WGS 84)"), _("Kinh độ (WGS 84)")], rows=rows, caption=field.text("label"), numeric=[1, 2]
-    )
+    """Corner points in VN-2000 metres (X north, Y east, as maps of permits have them) and degrees; the closing point is left out."""
+    rows = []
+    for place, (longitude, latitude) in enumerate(_points(shape), 1):
+        east, north = to_vn2000(longitude, latitude)
+        rows.append([str(place), *(_figure(value, 2) for value in (north, east)), *(_figure(value, 6) for value in (latitude, longitude))])
+    headers = ["Điểm", "X VN-2000 (m)", "Y VN-2000 (m)", "Vĩ độ WGS 84", "Kinh độ WGS 84"]
+    return layouts.Table(headers=headers, rows=rows, caption=field.text("label"), numeric=[1, 2, 3, 4])
+
+
+def _figure(value: float, decimals: int) -> str:
+    return thousands(Decimal(f"{value:.{decimals}f}"))
 
 
 def _points(shape: Mapping[str, Any]) -> Iterator[tuple[float, float]]:

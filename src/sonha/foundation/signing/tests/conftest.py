@@ -1,7 +1,7 @@
 """A test CA for the run of these tests, and papers signed with it."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -64,8 +64,20 @@ def software_credential(subject: pki.Subject, *, is_seal: bool = False, start: d
 
 
 @pytest.fixture(scope="session")
-def signed(paper: bytes, data_folder: Path) -> bytes:
+def signed(made_once: tuple[bytes, datetime, datetime]) -> bytes:
     """A permit signed by the leader, then sealed by the agency; made once for all tests."""
+    return made_once[0]
+
+
+@pytest.fixture(scope="session")
+def signed_between(made_once: tuple[bytes, datetime, datetime]) -> tuple[datetime, datetime]:
+    """When `signed` was made, in whole seconds: a run of tests may be any length, or the clock of the machine set anew meanwhile."""
+    return made_once[1:]
+
+
+@pytest.fixture(scope="session")
+def made_once(paper: bytes, data_folder: Path) -> tuple[bytes, datetime, datetime]:
+    begun = datetime.now(UTC).replace(microsecond=0)
     ref, name, position, unit = LEADER
     signers = (
         ("LanhDao", pki.Subject(name=name, position=position, unit=unit, ref=ref)),
@@ -79,4 +91,4 @@ def signed(paper: bytes, data_folder: Path) -> bytes:
             stamp = StampContext(kind="seal" if seal else "person", name=subject.name, unit=unit, position=subject.position)
             signer = SoftwareSigner(software_credential(subject, is_seal=seal))
             done = sign_pdf(done, signer, reason="Phê duyệt", location="Lạng Sơn", field_name=field_name, stamp=stamp)
-    return done
+    return done, begun, datetime.now(UTC) + timedelta(seconds=1)
