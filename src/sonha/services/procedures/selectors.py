@@ -53,7 +53,7 @@ def _matching(found: QuerySet[Procedure], words: str) -> QuerySet[Procedure]:
     from django.db.models import F, Value
     from django.db.models.functions import Coalesce
 
-    if words.isdigit():
+    if words.isdecimal() and len(words) < 10:
         return found.filter(stt=int(words))
     code = number_key(words)
     by_code = Q(code_key__startswith=code) if len(code) >= 4 and any(letter.isdigit() for letter in code) else Q(pk__in=[])
