@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import orjson
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
@@ -15,6 +16,7 @@ from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationEr
 from ninja.openapi.schema import OpenAPISchema
 from ninja.openapi.urls import get_openapi_urls
 from ninja.operation import Operation, PathView
+from ninja.renderers import BaseRenderer
 
 from sonha.foundation.rest import problems
 from sonha.foundation.rest.guards import LARGEST_BODY, UNREADABLE, StrictParser, guarded
@@ -38,11 +40,20 @@ MEANINGS = {
 }
 
 
+class Renderer(BaseRenderer):
+    """JSON in UTF-8 as it is read, not escaped; times in UTC."""
+
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        return orjson.dumps(data, default=str, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
+
+
 class RestApi(NinjaAPI):
     """One per version. `largest_file`: bytes that an upload operation takes."""
 
     def __init__(self, *, largest_file: int, **options: Any) -> None:
-        super().__init__(parser=StrictParser(), **options)
+        super().__init__(parser=StrictParser(), renderer=Renderer(), **options)
         self.largest_file = largest_file
 
     def set_default_exception_handlers(self) -> None:
