@@ -194,12 +194,12 @@ def _check_flow(
         place = f"flow/steps/{places[problem.step]}" if problem.step in places else "flow"
         yield Finding(problem.level, place, problem.message)
     known = {**known_fields(declaration), **(condition_check.known_fields(steps, None) or {})}
-    for place, step in enumerate(steps):
+    for number, step in enumerate(steps):
         if step.get("form") is not None:
             called = _("Biểu mẫu của bước «%(title)s»") % {"title": step.get("title") or step.get("key")}
-            yield from _check_form(step["form"], f"flow/steps/{place}/form", known, called)
+            yield from _check_form(step["form"], f"flow/steps/{number}/form", known, called)
         if str(step.get("unit", "")).startswith("code:"):
-            yield from _check_unit(f"flow/steps/{place}", step["unit"].removeprefix("code:"), fields, units)
+            yield from _check_unit(f"flow/steps/{number}", step["unit"].removeprefix("code:"), fields, units)
     yield from _check_total(declaration, flow)
 
 
@@ -225,9 +225,9 @@ def _check_tables(declaration: Mapping[str, Any], fields: Fields, units: Collect
         for finding in decisions.check(table, known, money=money):
             place = f"{name}/{finding.path.replace('.', '/')}" if finding.path.startswith("rules.") else name
             yield Finding(finding.level, place, f"{title}: {finding.message}")
-    for place, rule in enumerate((declaration.get("routing") or {}).get("rules") or ()):
+    for number, rule in enumerate((declaration.get("routing") or {}).get("rules") or ()):
         for reference in (rule.get("then") or {}).values():
-            yield from _check_unit(f"routing/rules/{place}", reference, fields, units)
+            yield from _check_unit(f"routing/rules/{number}", reference, fields, units)
 
 
 def _check_outcome(declaration: Mapping[str, Any], fields: Fields) -> Iterator[Finding]:
