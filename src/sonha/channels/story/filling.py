@@ -1,9 +1,13 @@
 """Filling declared forms through the browser: each field of the page that an answer names, by the kind of its control."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Locator, Page
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def fill(scope: Page | Locator, answers: Mapping[str, Any], prefix: str = "") -> set[str]:
@@ -35,7 +39,7 @@ def favourable(form: Locator) -> None:
     for group in form.get_by_role("radiogroup").all():
         if group.is_visible():
             group.get_by_role("radio").first.check()
-    for control in form.locator("select, input[type=text], input[type=date], input[inputmode], textarea").all():
+    for control in form.locator("select, input[type=text], input[inputmode], textarea").all():
         if not control.is_visible() or control.get_attribute("name") in {"comment", "item_reason"}:
             continue
         if control.evaluate("each => each.tagName") == "SELECT":
@@ -45,7 +49,6 @@ def favourable(form: Locator) -> None:
 
 
 def _plain_answer(control: Locator) -> str:
-    kind, mode = control.get_attribute("type"), control.get_attribute("inputmode")
-    if kind == "date":
-        return str(control.evaluate("() => new Date(Date.now() - 864e5).toISOString().slice(0, 10)"))
-    return "10" if mode in {"numeric", "decimal"} else "Đạt yêu cầu, đủ điều kiện theo quy định."
+    if control.locator("xpath=ancestor::*[contains(@class, 'field-date')]").count():
+        return datetime.now(VIETNAM).strftime("%d/%m/%Y")
+    return "10" if control.get_attribute("inputmode") in {"numeric", "decimal"} else "Đạt yêu cầu, đủ điều kiện theo quy định."

@@ -93,7 +93,6 @@ def _actionable(found: Dossier, task: Task, errors: dict[str, str], typed: dict[
         "asks_supplements": any(edge.effect == "request_supplement" for edge in actions),
         "items": [{"subject": code, "title": title, "reason": reasons.get(code, "")} for code, title in _supplement_subjects(found)],
         "reasons": any(reasons.values()),
-        "refused": typed.get("refused", ""),
         "errors": errors,
         "comment": typed.get("comment", ""),
     }
@@ -158,7 +157,7 @@ def act(request: HttpRequest, code: str, task_id: int) -> HttpResponse:
         messages.error(request, refused.sentence)
         found = selectors.dossier(actor, code)
         reasons = {item["subject"]: item["reason"] for item in items}
-        typed = {"data": data, "comment": comment, "reasons": reasons, "refused": refused.sentence}
+        typed = {"data": data, "comment": comment, "reasons": reasons}
         context = page_of(found, actor, failed=task_id, errors=refused.errors, typed=typed)
         return render(request, "workspace/dossier.html", context, status=422 if refused.errors else REFUSED)
     messages.success(request, _("Đã thực hiện «%(step)s».") % {"step": task.title})
