@@ -4,3 +4,7 @@ from django.apps import AppConfig
 class WorkspaceConfig(AppConfig):
     name = "sonha.channels.workspace"
     label = "workspace"
+
+    def ready(self) -> None:
+        from sonha.services.dossiers import exports, register  # noqa: F401  lists that can be exported register on import
+        from sonha.services.permits import exports as permits  # noqa: F401

@@ -1,158 +1,127 @@
-"""Lists of the officials: my work, my unit's work, dossiers with filters, bulk actions."""
+"""The list of dossiers: filters that survive paging, pages by place rather than number, exports and the register of the same selection."""
 
-from collections import Counter
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from sonha.channels.guards import officials_only
-from sonha.process.cases import engine
-from sonha.process.cases.errors import ActionRefused
-from sonha.process.cases.models import Task
-from sonha.services.dossiers import selectors
-from sonha.services.dossiers.models import Channel, State
+from sonha.channels.workspace.deadlines import Deadlines
+from sonha.services.dossiers import choices, exports, register, selectors
+from sonha.services.dossiers.filters import NONE, Filters, beyond, place_of
+from sonha.services.dossiers.models import Channel, Dossier, State
 from sonha.services.procedures import selectors as catalogue
 
 PER_PAGE = 50
-MAX_BULK = 200
-
-
-@officials_only()
-def work(request: HttpRequest) -> HttpResponse:
-    """What waits for me now, most urgent first."""
-    actor = request.actor  # type: ignore[attr-defined]
-    tasks = selectors.work_list(actor)
-    return _task_page(request, tasks, "workspace/work.html", heading=_("Việc của tôi"))
-
-
-@officials_only("head", "leader", "auditor")
-def unit_work(request: HttpRequest) -> HttpResponse:
-    """Open tasks of the units I head, whoever holds them."""
-    return _task_page(request, selectors.unit_work(request.actor), "workspace/work.html", heading=_("Việc của đơn vị"))  # type: ignore[attr-defined]
-
-
-def _task_page(request: HttpRequest, tasks: Any, template: str, *, heading: str) -> HttpResponse:
-    now = timezone.now()
-    step = request.GET.get("step", "")
-    kind = request.GET.get("late", "")
-    if step:
-        tasks = tasks.filter(title=step)
-    if kind == "late":
-        tasks = tasks.filter(due_at__lt=now)
-    if kind == "soon":
-        tasks = tasks.filter(due_at__gte=now, due_at__lt=now + selectors.SOON)
-    if request.GET.get("unclaimed"):
-        tasks = tasks.filter(assignee=None)
-    page = Paginator(tasks, PER_PAGE).get_page(request.GET.get("page"))
-    for task in page:
-        task.dossier = engine.outermost(task.case).dossier
-        task.batch = [edge for edge in engine.available_actions(task) if edge.batch]
-    return render(
-        request,
-        template,
-        {
-            "page": page,
-            "heading": heading,
-            "now": now,
-            "steps": Counter(tasks.order_by().values_list("title", flat=True)[:2000]).most_common(12),
-            "batch_actions": sorted({(edge.action, edge.title) for task in page for edge in task.batch}),
-            "chosen_step": step,
-            "chosen_late": kind,
-        },
-    )
-
-
-@officials_only()
-@require_POST
-def bulk(request: HttpRequest) -> HttpResponse:
-    """One action on many tasks; each is done or refused by itself and the page says which."""
-    actor = request.actor  # type: ignore[attr-defined]
-    ids = [int(each) for each in request.POST.getlist("task") if each.isdigit()][:MAX_BULK]
-    action = request.POST.get("action", "")
-    if not ids or not action:
-        messages.error(request, _("Hãy chọn ít nhất một hồ sơ và một hành động."))
-        return redirect(_back(request))
-    if action == "claim":
-        results = [_claimed(task_id, actor) for task_id in ids]
-    else:
-        results = engine.act_on_many(ids, action, actor=actor, comment=request.POST.get("comment", ""))
-    done = sum(result.done for result in results)
-    if done:
-        messages.success(request, ngettext("Đã xử lý %(count)d hồ sơ.", "Đã xử lý %(count)d hồ sơ.", done) % {"count": done})
-    names = dict(Task.objects.filter(pk__in=ids).values_list("pk", "case__dossier__code"))
-    for result in results:
-        if not result.done:
-            messages.error(request, f"{names.get(result.task_id) or ''} {result.sentence}")
-    return redirect(_back(request))
-
-
-def _back(request: HttpRequest) -> str:
-    """The officials' page the form came from, else the work list."""
-    wanted = request.POST.get("next", "")
-    return wanted if wanted.startswith("/can-bo/") else reverse("work")
-
-
-def _claimed(task_id: int, actor: Any) -> engine.BatchResult:
-    try:
-        engine.claim(task_id, actor=actor)
-    except (ActionRefused, Task.DoesNotExist) as refused:
-        return engine.BatchResult(task_id, False, str(refused))
-    return engine.BatchResult(task_id, True)
-
-
-def filters_from(request: HttpRequest) -> selectors.Filters:
-    """The filters of a list as its address holds them; a wrong date is no filter."""
-    get = request.GET
-    return selectors.Filters(
-        words=get.get("q", ""),
-        state=get.get("state", ""),
-        procedure=get.get("procedure", "") if get.get("procedure", "").isdigit() else "",
-        field=get.get("field", ""),
-        agency=get.get("agency", ""),
-        unit=get.get("unit", ""),
-        lateness=get.get("late", ""),
-        start=_day(get.get("from", "")),
-        end=_day(get.get("to", "")),
-        channel=get.get("channel", ""),
-    )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
+TONES = {
+    State.GRANTED: "good",
+    State.READY: "good",
+    State.REFUSED: "late",
+    State.SUPPLEMENT: "soon",
+    State.PAYMENT: "soon",
+    State.SUBMITTED: "water",
+    State.IN_PROGRESS: "water",
+}
 
 
 @officials_only()
 def dossiers(request: HttpRequest) -> HttpResponse:
-    """Dossiers my posts let me see, filtered; newest first, by keyset so that page 1,000 costs as much as page 1."""
+    """Dossiers my posts let me see, filtered; by keyset, so that page 1,000 costs as much as page 1."""
     actor = request.actor  # type: ignore[attr-defined]
-    filters = filters_from(request)
+    filters = Filters.of(request.GET.dict())
     rows = selectors.find(actor, filters)
-    before = request.GET.get("before", "")
-    page = list((rows.filter(pk__lt=int(before)) if before.isdigit() else rows)[: PER_PAGE + 1])
+    found = list(beyond(rows, filters.sort, request.GET.get("after", ""))[: PER_PAGE + 1])
     count, more = selectors.capped_count(rows)
+    shown = found[:PER_PAGE]
     context = {
-        "dossiers": page[:PER_PAGE],
-        "next": page[PER_PAGE - 1].pk if len(page) > PER_PAGE else None,
+        "rows": _rows(shown),
+        "next": place_of(shown[-1], filters.sort) if len(found) > PER_PAGE else None,
+        "paged": bool(request.GET.get("after")),
         "count": count,
         "more": more,
+        "chosen": exports.chosen(filters),
         "filters": filters,
-        "states": State.choices,
-        "channels": Channel.choices,
-        "fields": catalogue.fields(actor),
-        "now": timezone.now(),
+        "parameters": filters.parameters(),
+        "exports": ("xlsx", "csv", "ods"),
     }
-    template = "workspace/dossiers_list.html" if request.htmx else "workspace/dossiers.html"  # type: ignore[attr-defined]
-    return render(request, template, context)
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "workspace/dossiers_list.html", context)
+    return render(request, "workspace/dossiers.html", {**context, **_form(actor, filters)})
+
+
+def _rows(shown: list[Dossier]) -> list[dict[str, Any]]:
+    waiting, deadlines = selectors.waiting_at(shown), Deadlines()
+    return [
+        {
+            "dossier": dossier,
+            "tasks": waiting.get(dossier.pk, []),
+            "tone": TONES.get(State(dossier.state), ""),
+            "standing": exports.standing(dossier),
+            "deadline": deadlines.of(dossier.due_at),
+        }
+        for dossier in shown
+    ]
+
+
+def _form(actor: Any, filters: Filters) -> dict[str, Any]:
+    """The selects of the form: (parameter, label, [(value, words)], chosen)."""
+    people = [(str(user.pk), user.full_name) for user in choices.officers(actor)]
+    units = [(unit.code, unit.name) for unit in choices.units(actor)]
+    agencies = [(unit.code, unit.name) for unit in choices.agencies(actor)[: choices.MOST]]
+    late = [(key, str(words)) for key, words in exports.LATENESS_WORDS.items()]
+    first = [
+        ("state", _("Trạng thái"), State.choices, filters.state),
+        ("late", _("Thời hạn"), late, filters.lateness),
+        ("sort", _("Thứ tự"), [(key, str(words)) for key, words in exports.SORT_WORDS.items() if key], filters.sort),
+    ]
+    further: list[tuple[str, str, list[Any], str]] = [
+        ("field", _("Lĩnh vực"), [(each.slug, each.name) for each in catalogue.fields(actor)], filters.field),
+        ("agency", _("Cơ quan"), agencies, filters.agency),
+        ("division", _("Đơn vị chủ trì"), units, filters.division),
+        ("unit", _("Đang ở đơn vị"), units, filters.unit),
+        ("step", _("Bước"), [(title, title) for title in choices.steps(actor)], filters.step),
+        ("officer", _("Cán bộ thụ lý"), [*people, (NONE, _("Chưa phân công"))] if people else [], filters.officer),
+        ("commune", _("Xã, phường"), [(area.code, area.name) for area in choices.areas()], filters.commune),
+        ("channel", _("Hình thức nộp"), list(Channel.choices), filters.channel),
+    ]
+    said = {parameter: words for parameter, _label, words in exports.chosen(filters)}
+    narrow = [_with_chosen(each, said) for each in further if each[2] or each[3]]
+    beside = (filters.procedure, filters.start, filters.end, filters.ended_from, filters.ended_to)
+    return {"first": first, "further": narrow, "opened": any(beside) or any(each[3] for each in narrow)}
+
+
+def _with_chosen(select: tuple[str, str, list[Any], str], said: dict[str, str]) -> tuple[str, str, list[Any], str]:
+    """The select with its chosen value among its options, even when a link from elsewhere chose it."""
+    parameter, label, options, value = select
+    known = {key for key, _words in options}
+    return (parameter, label, options if not value or value in known else [(value, said.get(parameter, value)), *options], value)
+
+
+@officials_only()
+def register_page(request: HttpRequest) -> HttpResponse:
+    """Form 06: the register of one agency for a period, on screen and as PDF."""
+    actor = request.actor  # type: ignore[attr-defined]
+    agencies = choices.agencies(actor)
+    asked = Filters.of(request.GET.dict())
+    today = timezone.localdate()
+    start, end = asked.start or date(today.year, today.month, 1), asked.end or today
+    agency = get_object_or_404(agencies, code=asked.agency) if asked.agency else choices.own_agencies(actor).first()
+    kept = register.kept(actor, agency, start, end) if agency else None
+    if kept and request.GET.get("dang") == "pdf" and not kept.too_long:
+        response = HttpResponse(register.pdf(actor, kept), content_type="application/pdf")
+        response["Content-Disposition"] = f'inline; filename="so-theo-doi-{kept.agency.code}-{start}-{end}.pdf"'
+        return response
+    context = {
+        "kept": kept,
+        "agencies": agencies,
+        "start": start,
+        "end": end,
+        "mark": register.mark(end),
+        "parameters": {"agency": kept.agency.code if kept else "", "from": start.isoformat(), "to": end.isoformat()},
+        "exports": ("xlsx", "csv", "ods"),
+        "asked_pdf": request.GET.get("dang") == "pdf",
+    }
+    return render(request, "workspace/register.html", context, status=422 if context["asked_pdf"] else 200)

@@ -16,6 +16,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from django.utils import timezone
+from django.utils.functional import Promise
 
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -24,14 +25,21 @@ MEDIA_TYPES = {
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
     "csv": "text/csv; charset=utf-8",
 }
-NUMBER_FORMATS = {"date": "dd/mm/yyyy", "moment": "dd/mm/yyyy hh:mm", "number": "0", "decimal": "0.0", "money": "#,##0"}
+NUMBER_FORMATS = {
+    "date": "dd/mm/yyyy",
+    "moment": "dd/mm/yyyy hh:mm",
+    "number": "0",
+    "decimal": "0.0",
+    "coordinate": "0.000000",
+    "money": "#,##0",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `kind`: text, date, moment, number, decimal or money (đồng, whole). `width` in characters."""
+    """One column. `kind`: text, date, moment, number, decimal or money (đồng, whole), coordinate (degrees). `width` in characters."""
 
-    title: str
+    title: str | Promise
     kind: str = "text"
     width: int = 16
 
@@ -162,7 +170,7 @@ def _ods_content(sheet: Sheet) -> Iterator[str]:
     for line in (sheet.title, *sheet.lines):
         yield f"<table:table-row>{_ods_cell(line, 'bold' if line is sheet.title else '')}</table:table-row>"
     yield "<table:table-row><table:table-cell/></table:table-row><table:table-row>"
-    yield "".join(_ods_cell(column.title, "bold") for column in sheet.columns)
+    yield "".join(_ods_cell(str(column.title), "bold") for column in sheet.columns)
     yield "</table:table-row>"
     for row in sheet.rows:
         yield "<table:table-row>"
@@ -211,14 +219,11 @@ ODS_HEAD = f"""<?xml version="1.0" encoding="UTF-8"?>
 <number:text>:</number:text><number:minutes number:style="long"/></number:date-style>
 <number:number-style style:name="n-number"><number:number number:min-integer-digits="1"/></number:number-style>
 <number:number-style style:name="n-decimal"><number:number number:decimal-places="1" number:min-integer-digits="1"/></number:number-style>
+<number:number-style style:name="n-coordinate">
+<number:number number:decimal-places="6" number:min-integer-digits="1"/></number:number-style>
 <number:number-style style:name="n-money"><number:number number:min-integer-digits="1" number:grouping="true"/></number:number-style>
 <style:style style:name="bold" style:family="table-cell"><style:text-properties fo:font-weight="bold"/></style:style>
-{
-    "".join(
-        f'<style:style style:name="{kind}" style:family="table-cell" style:data-style-name="n-{kind}"/>'
-        for kind in ("date", "moment", "number", "decimal", "money")
-    )
-}
+{"".join(f'<style:style style:name="{kind}" style:family="table-cell" style:data-style-name="n-{kind}"/>' for kind in NUMBER_FORMATS)}
 """
 
 WRITERS: dict[str, Callable[[Sheet, Path], None]] = {"xlsx": _xlsx, "ods": _ods, "csv": _csv}

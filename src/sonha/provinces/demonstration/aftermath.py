@@ -25,6 +25,12 @@ COMMENTS = {
     "2": "Trả kết quả chậm, chưa giải thích rõ lý do.",
     "1": "Trả kết quả trễ hẹn.",
 }
+REASONS = {
+    "suspend": "Chủ giấy phép chưa thực hiện đầy đủ nghĩa vụ ghi trong giấy phép (minh hoạ).",
+    "resume": "Chủ giấy phép đã khắc phục đầy đủ (minh hoạ).",
+    "revoke": "Chủ giấy phép vi phạm nhiều lần, đã bị đình chỉ nhưng không khắc phục (minh hoạ).",
+    "hand_back": "Chủ giấy phép không còn nhu cầu và đề nghị trả lại (minh hoạ).",
+}
 Later = Callable[[datetime, Callable[[], None]], None]
 
 
@@ -61,4 +67,6 @@ def _change(permit_id: int, kind: str, leader: Actor) -> None:
         others = Party.objects.filter(is_demo=True, kind=permit.holder.kind).exclude(pk=permit.holder_id)
         changes["holder"] = others.order_by("pk").values_list("pk", flat=True)[0]
     basis = f"Quyết định số {1000 + permit_id}/QĐ-UBND ngày {timezone.localdate():%d/%m/%Y} (minh hoạ)"
-    act_on_permit(permit_id, kind, actor=leader, basis=basis, changes=changes)
+    act_on_permit(
+        permit_id, kind, actor=leader, basis=basis, changes=changes, reason=REASONS.get(kind, ""), decided_on=timezone.localdate()
+    )

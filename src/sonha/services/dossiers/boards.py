@@ -99,6 +99,11 @@ class Board:
     months: Sequence[Month]
     taken_at: datetime
 
+    @property
+    def before_days(self) -> int:
+        """Length of the period, and of the one that it is compared with."""
+        return (self.end - self.start).days + 1
+
     def parameters(self, figure: str, row: Row | None = None) -> dict[str, str]:
         """The address of the list behind a figure."""
         return behind(self.chosen, figure, self.start, self.end, {GROUPINGS[self.by].parameter: row.value} if row else {})

@@ -32,7 +32,7 @@ def agencies(actor: Actor) -> QuerySet[Unit]:
     for post in actor.posts:
         if post.role in {Role.LEADER, Role.AUDITOR}:
             below |= Q(path__startswith=post.unit_path, is_agency=True)
-    return Unit.objects.filter(below, _today()).order_by("level", "name")[:MOST]
+    return Unit.objects.filter(below, _today()).order_by("level", "name")
 
 
 def units(actor: Actor) -> QuerySet[Unit]:

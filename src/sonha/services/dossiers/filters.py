@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from django.db.models import BooleanField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
@@ -21,6 +21,7 @@ from sonha.services.procedures.models import Procedure
 
 SOON = timedelta(days=3)
 STOPPED = (State.SUPPLEMENT, State.PAYMENT)
+Row = TypeVar("Row", Dossier, Task)
 NONE = "-"
 """The value of a filter that asks for dossiers without one (no field, nobody assigned)."""
 SORTS = ("", "oldest", "due")
@@ -53,7 +54,7 @@ class Filters:
         """From the parameters of an address; a value that makes no sense (a wrong date) is no filter."""
         given = {name: parameters.get(PARAMETERS[name], "").strip() for name in PARAMETERS}
         values: dict[str, Any] = {name: _day(text) if name in DATES else text for name, text in given.items()}
-        values["officer"] = values["officer"] if values["officer"].isdigit() or values["officer"] == NONE else ""
+        values["officer"] = values["officer"] if values["officer"].isdecimal() or values["officer"] == NONE else ""
         values["sort"] = values["sort"] if values["sort"] in SORTS else ""
         values["lateness"] = values["lateness"] if values["lateness"] in LATENESS else ""
         return cls(**values)
@@ -118,7 +119,8 @@ def narrowed(rows: QuerySet[Dossier], filters: Filters) -> QuerySet[Dossier]:
     if filters.unit or filters.step:
         found = found.filter(_waiting(filters))
     if filters.division:
-        found = found.filter(case__actors__division=_unit_id(filters.division))
+        found = found.annotate(charged=division_id())
+        found = found.filter(charged=None) if filters.division == NONE else found.filter(charged=_unit_id(filters.division))
     if filters.officer:
         found = found.annotate(in_charge=officer_id())
         found = found.filter(in_charge=None) if filters.officer == NONE else found.filter(in_charge=int(filters.officer))
@@ -135,14 +137,14 @@ ORDER: dict[str, tuple[Any, ...]] = {
 """Orders that a place in the list can be kept in: numbers of dossiers grow with the time they were handed in."""
 
 
-def place_of(dossier: Dossier, sort: str) -> str:
-    """Where a dossier stands in that order, for the address of what comes after it."""
+def place_of(row: Dossier | Task, sort: str) -> str:
+    """Where a dossier or task stands in that order, for the address of what comes after it."""
     if sort != "due":
-        return str(dossier.pk)
-    return f"{dossier.due_at.isoformat() if dossier.due_at else ''}_{dossier.pk}"
+        return str(row.pk)
+    return f"{row.due_at.isoformat() if row.due_at else ''}_{row.pk}"
 
 
-def beyond(rows: QuerySet[Dossier], sort: str, place: str) -> QuerySet[Dossier]:
+def beyond(rows: QuerySet[Row], sort: str, place: str) -> QuerySet[Row]:
     """The rows after a place; all of them when the place cannot be read. Costs the same on page 1,000 as on page 1."""
     due_text, _line, number = place.rpartition("_")
     if not number.isdecimal() or len(number) > 18:
@@ -187,7 +189,7 @@ def _exact(filters: Filters) -> Q:
 def _procedure(text: str) -> Q:
     if not text:
         return Q()
-    if text.isdigit():
+    if text.isdecimal():
         return Q(procedure__stt=int(text)) if len(text) < 9 else Q(pk__in=[])
     return Q(procedure__in=Procedure.objects.filter(Q(search=Words(text)) | Q(name_folded__contains=fold(text))).values("pk"))
 

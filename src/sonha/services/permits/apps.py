@@ -6,4 +6,8 @@ class PermitsConfig(AppConfig):
     label = "permits"
 
     def ready(self) -> None:
-        from sonha.services.permits import verbs  # noqa: F401  declares what the audit log may say
+        from sonha.foundation.files.services import register_access, register_usage
+        from sonha.services.permits import selectors, verbs  # noqa: F401  declares what the audit log may say
+
+        register_access("permit", selectors.may_read_document)
+        register_usage("permit", lambda ids: set())  # a copy sent with an act that was refused goes with the next purge

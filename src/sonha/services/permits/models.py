@@ -89,6 +89,9 @@ class PermitEvent(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     on_date = models.DateField()
     basis = models.CharField(_("căn cứ"), max_length=300)  # decision number or dossier code
+    decided_on = models.DateField(_("ngày của văn bản"), null=True, blank=True)
+    reason = models.TextField(_("lý do"), blank=True)
+    document = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     dossier = models.ForeignKey(Dossier, null=True, blank=True, on_delete=models.PROTECT, related_name="permit_events")
     changes = models.JSONField(default=dict)  # field -> [before, after]
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

@@ -3,6 +3,7 @@
 import json
 from calendar import monthrange
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,10 +15,12 @@ from django.utils.translation import gettext as _
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.access.roles import Role
 from sonha.foundation.audit.services import record
+from sonha.foundation.files.models import StoredFile
 from sonha.foundation.identity.models import Party
 from sonha.process.cases.errors import ActionRefused, NotAllowed
 from sonha.services.dossiers.models import Dossier
 from sonha.services.permits.models import Permit, PermitEvent, PermitState
+from sonha.services.permits.selectors import agencies_of
 
 Act = PermitEvent.Kind
 MOVES: dict[str, tuple[frozenset[str], str]] = {
@@ -84,59 +87,125 @@ def issue_permit(
     return permit
 
 
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What an act rests on: the document (number and date, the signed copy) and why. `on_date` is when it takes effect."""
+
+    basis: str
+    on_date: date
+    reason: str = ""
+    decided_on: date | None = None
+    document: StoredFile | None = None
+
+
+REASONED = frozenset({Act.SUSPEND, Act.RESUME, Act.REVOKE, Act.HAND_BACK})
+"""Acts that must say why: what they take away or give back is somebody's right."""
+
+
 @transaction.atomic
 def act_on_permit(
-    permit_id: int, kind: str, *, actor: Actor, basis: str, on_date: date | None = None, changes: Mapping[str, Any] | None = None
+    permit_id: int,
+    kind: str,
+    *,
+    actor: Actor,
+    basis: str,
+    on_date: date | None = None,
+    changes: Mapping[str, Any] | None = None,
+    reason: str = "",
+    decided_on: date | None = None,
+    document: StoredFile | None = None,
 ) -> Permit:
     """Records one act of the life cycle (extend, amend, suspend, revoke, …). The basis (a decision or a dossier) is mandatory.
 
-    `changes` may hold valid_to (extend), details (amend) or holder (transfer: a Party id). Raises ActionRefused or NotAllowed.
+    `changes` may hold valid_to (extend), details (amend) or holder (transfer: a Party id). Raises ActionRefused with errors by field, or
+    NotAllowed; then nothing has changed.
     """
     permit = Permit.objects.select_for_update().get(pk=permit_id)
     if not may_manage(actor, permit):
-        raise NotAllowed(_("Chỉ cơ quan quản lý giấy phép được ghi nhận thay đổi."))
-    if not basis.strip():
-        raise ActionRefused(_("Hãy ghi số quyết định hoặc mã hồ sơ làm căn cứ."), {"basis": _("Hãy ghi căn cứ.")})
+        raise NotAllowed(_("Chỉ cơ quan quản lý hoặc cơ quan cấp giấy phép được ghi nhận thay đổi."))
     allowed, target = MOVES[kind]
     if permit.state not in allowed:
         raise ActionRefused(
             _("Giấy phép đang ở trạng thái «%(state)s», không thể thực hiện việc này.") % {"state": permit.get_state_display()}
         )
-    day = on_date or timezone.localdate()
-    log = _apply(permit, kind, dict(changes or {}))
+    grounds = Grounds(basis.strip(), on_date or timezone.localdate(), reason.strip(), decided_on, document)
+    _check_grounds(permit, kind, grounds)
+    log = _apply(permit, kind, dict(changes or {}), grounds)
     log["state"] = [permit.state, target]
     permit.state = target
     permit.save()
-    PermitEvent.objects.create(permit=permit, kind=kind, on_date=day, basis=basis.strip(), changes=log, recorded_by=actor.user)
+    PermitEvent.objects.create(
+        permit=permit,
+        kind=kind,
+        on_date=grounds.on_date,
+        basis=grounds.basis,
+        decided_on=decided_on,
+        reason=grounds.reason,
+        document=document,
+        changes=log,
+        recorded_by=actor.user,
+    )
     record("permit.changed", subject=("permit", permit.pk), actor=actor, payload={"number": permit.number, "act": kind})
     return permit
 
 
 def may_manage(actor: Actor, permit: Permit) -> bool:
-    """Heads and leaders of the agency that keeps the permit, and its clerks."""
+    """Heads, leaders and clerks of the agency that keeps the permit or issued it."""
     if actor.is_system:
         return True
-    wanted = {Role.HEAD, Role.LEADER, Role.CLERK}
-    return any(post.role in wanted and f"/{permit.keeper.code}/" in post.unit_path for post in actor.posts)
+    return bool({permit.keeper_id, permit.issuer_id} & set(agencies_of(actor, MANAGERS)))
 
 
-def _apply(permit: Permit, kind: str, changes: dict[str, Any]) -> dict[str, Any]:
+MANAGERS = frozenset({Role.HEAD, Role.LEADER, Role.CLERK})
+
+
+def possible_acts(actor: Actor, permit: Permit) -> list[str]:
+    """Acts that the actor may record now; expiry is recorded by the nightly job alone."""
+    if not may_manage(actor, permit):
+        return []
+    return [str(kind) for kind, (states, _target) in MOVES.items() if permit.state in states and kind != Act.EXPIRE]
+
+
+def _check_grounds(permit: Permit, kind: str, grounds: Grounds) -> None:
+    """Every error at once, by field."""
+    today = timezone.localdate()
+    errors: dict[str, str] = {}
+    if not grounds.basis:
+        errors["basis"] = _("Hãy ghi số quyết định hoặc mã hồ sơ làm căn cứ.")
+    if kind in REASONED and not grounds.reason:
+        errors["reason"] = _("Hãy ghi lý do.")
+    if not permit.issued_on <= grounds.on_date <= today:
+        errors["on_date"] = _("Ngày có hiệu lực phải từ ngày cấp giấy phép đến hôm nay.")
+    if grounds.decided_on and grounds.decided_on > grounds.on_date:
+        errors["decided_on"] = _("Ngày của văn bản không được sau ngày có hiệu lực.")
+    if kind == Act.RESUME and permit.valid_to and permit.valid_to < today:
+        errors["on_date"] = _("Giấy phép đã hết thời hạn nên không khôi phục được; hãy gia hạn hoặc cấp mới.")
+    if errors:
+        raise ActionRefused(next(iter(errors.values())), errors)
+
+
+def _apply(permit: Permit, kind: str, changes: dict[str, Any], grounds: Grounds) -> dict[str, Any]:
     log: dict[str, Any] = {}
     if kind == Act.EXTEND:
         new_end = changes.get("valid_to")
         if not isinstance(new_end, date) or (permit.valid_to and new_end <= permit.valid_to):
             raise ActionRefused(_("Ngày hết hạn mới phải sau ngày hết hạn hiện tại."), {"valid_to": _("Hãy chọn ngày muộn hơn.")})
+        if new_end < timezone.localdate():
+            raise ActionRefused(_("Ngày hết hạn mới đã qua."), {"valid_to": _("Hãy chọn ngày từ hôm nay trở đi.")})
         log["valid_to"] = [permit.valid_to.isoformat() if permit.valid_to else None, new_end.isoformat()]
         permit.valid_to = new_end
     if kind == Act.AMEND:
+        if not changes.get("details"):
+            raise ActionRefused(_("Hãy ghi nội dung điều chỉnh."), {"content": _("Hãy ghi nội dung điều chỉnh.")})
         before = dict(permit.details)
-        permit.details = {**before, **changes.get("details", {})}
+        permit.details = {**before, **changes["details"]}
         log["details"] = [before, permit.details]
     if kind == Act.TRANSFER:
         party = Party.objects.filter(pk=changes.get("holder") or 0).first()
         if party is None or party.pk == permit.holder_id:
             raise ActionRefused(_("Hãy chọn tổ chức, cá nhân nhận chuyển nhượng."), {"holder": _("Hãy chọn bên nhận.")})
         log["holder"] = [permit.holder_id, party.pk]
+        log["holder_name"] = [permit.holder_name, party.name]
         permit.holder, permit.holder_name = party, party.name
     return log
 
@@ -146,5 +215,5 @@ def expire_due(day: date | None = None) -> int:
     day = day or timezone.localdate()
     ended = Permit.objects.filter(valid_to__lt=day, state__in=MOVES[Act.EXPIRE][0]).values_list("pk", flat=True)
     for pk in list(ended):
-        act_on_permit(pk, Act.EXPIRE, actor=Actor.system("permits.expire"), basis=_("Hết thời hạn ghi trên giấy phép"), on_date=day)
+        act_on_permit(pk, Act.EXPIRE, actor=Actor.system("permits.expire"), basis=str(_("Hết thời hạn ghi trên giấy phép")), on_date=day)
     return len(ended)
