@@ -12,6 +12,8 @@ from sonha.foundation.organisations.models import Unit
 from sonha.foundation.rendering import papers as layouts
 from sonha.services.dossiers.models import Dossier, OfficialPaper
 
+SHOWN_DIGITS = 4
+
 
 def keep(
     dossier: Dossier,
@@ -73,12 +75,14 @@ def place_of(unit: Unit) -> str:
 
 
 def owner_block(dossier: Dossier) -> layouts.Party:
+    """The owner as slips print it: a tax code is public, of a personal number only the last four digits stand there."""
     owner = dossier.owner
-    label = "MST" if owner.tax_code else "CCCD"
+    identity = f"MST số {owner.tax_code}" if owner.tax_code else (f"CCCD số {masked(owner.identifier)}" if owner.identifier else "")
     return layouts.Party(
-        name=owner.name,
-        identity=f"{label} số {owner.identifier}" if owner.identifier else "",
-        address=owner.address,
-        phone=dossier.contact_phone,
-        email=dossier.contact_email,
+        name=owner.name, identity=identity, address=owner.address, phone=dossier.contact_phone, email=dossier.contact_email
     )
+
+
+def masked(number: str) -> str:
+    """`********4189`: a personal number on a slip that passes through many hands."""
+    return "*" * max(0, len(number) - SHOWN_DIGITS) + number[-SHOWN_DIGITS:]

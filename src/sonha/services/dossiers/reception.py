@@ -9,6 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.audit.services import record
@@ -23,6 +24,8 @@ from sonha.services.dossiers.models import Dossier, OfficialPaper, SupplementReq
 from sonha.services.dossiers.papers import keep, letterhead, owner_block
 
 Kind = OfficialPaper.Kind
+RETURN_WAYS = {"online": _lazy("Trực tuyến"), "desk": _lazy("Tại quầy"), "post": _lazy("Bưu chính")}
+"""Short words for the narrow column of form 06."""
 
 
 def tracking_url(dossier: Dossier) -> str:
@@ -41,7 +44,7 @@ def _common(dossier: Dossier, actor: Actor) -> dict[str, Any]:
         "applicant": layouts.Party(name=dossier.applicant_name) if dossier.applicant_name != dossier.owner.name else None,
         "desk": desk.name,
         "official": actor.name if actor.user else "",
-        "contact": desk.phone,
+        "contact": desk.phone or dossier.agency.phone,
     }
 
 
@@ -86,7 +89,9 @@ def supplement_form(dossier: Dossier, request: SupplementRequest, actor: Actor) 
     items = [
         f"{item['title']}: {item['reason']}" if item.get("title") not in ("", item["reason"]) else item["reason"] for item in request.items
     ]
-    paper = layouts.SupplementRequest(**_common(dossier, actor), items=items or [request.note], reason=request.note)
+    from_comment = all(not item.get("subject") and item["reason"] in request.note for item in request.items)
+    reason = "" if from_comment else request.note  # a comment that became the list is not printed a second time
+    paper = layouts.SupplementRequest(**_common(dossier, actor), items=items or [request.note], reason=reason)
     return keep(dossier, Kind.SUPPLEMENT, paper.name, layouts.render(paper), actor, public=True, body={"request": request.pk})
 
 
@@ -116,7 +121,7 @@ def apologise(dossier: Dossier, actor: Actor, *, reason: str, new_due_at: dateti
         due_at=dossier.due_at,
         reason=reason,
         new_due_at=new_due_at,
-        signatory=layouts.Signatory(authority=["LÃNH ĐẠO CƠ QUAN"]),
+        signatory=_apologist(actor),
     )
     kept = keep(dossier, Kind.APOLOGY, paper.name, layouts.render(paper), actor, public=True, body={"new_due_at": new_due_at.isoformat()})
     record("dossier.apologised", subject=engine.subject_ref(dossier.case), actor=actor, payload={"due_at": new_due_at})
@@ -124,17 +129,28 @@ def apologise(dossier: Dossier, actor: Actor, *, reason: str, new_due_at: dateti
     return kept
 
 
+def _apologist(actor: Actor) -> layouts.Signatory:
+    """A leader or head signs under the own name and position; made by the desk or the system, the paper waits for a leader's hand."""
+    post = next((post for post in actor.posts if post.role in {"leader", "head"}), None)
+    if post is None or actor.user is None:
+        return layouts.Signatory(authority=["LÃNH ĐẠO CƠ QUAN"])
+    return layouts.Signatory(authority=[(post.title or str(_("Lãnh đạo"))).upper()], name=actor.user.full_name)
+
+
 def control_sheet(dossier: Dossier, actor: Actor) -> bytes:
     """Form 05 as it stands now: who handed to whom, when, and how each step stood against its limit."""
-    done = list(Task.objects.filter(case=dossier.case, kind="task").select_related("unit", "closed_by").order_by("opened_at"))
+    tasks = Task.objects.filter(case=dossier.case, kind="task").exclude(state=Task.State.CANCELLED)
+    done = list(tasks.select_related("unit", "closed_by", "assignee").order_by("opened_at", "pk"))
+    consulted = Task.objects.filter(case__parent_task__case=dossier.case, unit__isnull=False).values_list("unit__name", flat=True)
     handovers = [
         layouts.Handover(
             giver=_holder(task),
-            giver_name=task.closed_by.full_name if task.closed_by and not task.is_applicant else "",
-            taker=_holder(following) if following else "",
+            giver_name=_person(task, dossier),
+            taker=_holder(following) if following else _("Người nộp hồ sơ"),
+            taker_name=_person(following, dossier) if following else _receiver(dossier),
             at=task.closed_at,
             result=_punctuality(task),
-            note=task.comment,
+            note="\n".join(text for text in (task.title, task.comment) if text),
         )
         for task, following in zip(done, [*done[1:], None], strict=True)
         if task.closed_at and task.state == Task.State.DONE
@@ -142,6 +158,7 @@ def control_sheet(dossier: Dossier, actor: Actor) -> bytes:
     paper = layouts.ControlSheet(
         **_common(dossier, actor),
         agency=dossier.agency.name,
+        consulted=sorted(set(consulted)),
         received_at=dossier.accepted_at or dossier.submitted_at,
         due_at=dossier.due_at,
         handovers=handovers,
@@ -151,6 +168,19 @@ def control_sheet(dossier: Dossier, actor: Actor) -> bytes:
 
 def _holder(task: Task) -> str:
     return task.unit.name if task.unit else _("Người nộp hồ sơ")
+
+
+def _person(task: Task, dossier: Dossier) -> str:
+    """Who held a step: the applicant's name, the official who closed or holds it, or that the system did it."""
+    if task.is_applicant:
+        return dossier.applicant_name
+    held = task.closed_by or task.assignee
+    return held.full_name if held else (_("hệ thống") if task.closed_at else "")
+
+
+def _receiver(dossier: Dossier) -> str:
+    result = getattr(dossier, "result", None)
+    return (result.handed_over_to if result else "") or dossier.applicant_name
 
 
 def _punctuality(task: Task) -> str:
@@ -169,13 +199,14 @@ def dossier_register(dossiers: Iterable[Dossier], agency: Unit, start: date, end
             procedure=dossier.procedure.name,
             sets=1,
             owner=dossier.owner.name,
-            contact=dossier.contact_phone,
+            contact="\n".join(text for text in (dossier.owner.address, dossier.contact_phone) if text),
             agency=dossier.agency.short_name or dossier.agency.name,
             received_at=dossier.accepted_at or dossier.submitted_at,
             due_at=dossier.due_at,
+            forwarded_at=dossier.accepted_at,
             result_at=dossier.finished_at,
             returned_at=dossier.closed_at,
-            return_method=dossier.get_return_channel_display(),
+            return_method=str(RETURN_WAYS[dossier.return_channel]),
         )
         for dossier in dossiers
     ]
