@@ -65,8 +65,12 @@ def test_a_step_that_is_gone_needs_a_mapping_and_what_was_entered_keeps_its_mean
     asked = flow([task("ask", form=choice_form("kind", "x", "y")), task("old"), end()], chain("ask", "old", "done"))
     new = flow(
         [task("question"), task("fresh", "head"), {"key": "which", "kind": "choice"}, task("left"), end()],
-        [way("question", "fresh", "next"), way("fresh", "which", "next"), way("which", "done"), way("left", "done", "next")]
-        + [way("which", "left", when={"field": "task.question.kind", "eq": "x"})],
+        [
+            *chain("question", "fresh", "which"),
+            way("which", "left", when={"field": "task.question.kind", "eq": "x"}),
+            way("which", "done"),
+            way("left", "done", "next"),
+        ],
     )
     new["steps"][0]["form"] = choice_form("kind", "x", "y")
     case = started(asked)
