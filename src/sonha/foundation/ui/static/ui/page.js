@@ -24,8 +24,9 @@ document.addEventListener("click", (event) => {
 // On a phone the menu folds; without script it stays open.
 const menuButton = document.querySelector("[data-toggle-menu]");
 menuButton?.addEventListener("click", () => {
-  const open = document.getElementById("menu").classList.toggle("open");
+  const open = menuButton.getAttribute("aria-expanded") !== "true";
   menuButton.setAttribute("aria-expanded", String(open));
+  document.querySelectorAll("#menu, #tools").forEach((each) => each.classList.toggle("open", open));
 });
 
 // A second click on a slow line must not send a second form; the server would cope, the person would wonder.
