@@ -10,6 +10,7 @@ from sonha.foundation.organisations.models import Unit
 from sonha.foundation.search.expressions import Words
 from sonha.foundation.search.folding import fold, number_key
 from sonha.services.procedures.models import Field, LifeEvent, Procedure, ProcedureVersion
+from sonha.services.procedures.own_words import meant
 
 
 def procedures(actor: Actor) -> QuerySet[Procedure]:
@@ -49,19 +50,30 @@ def find_procedures(
 
 
 def _matching(found: QuerySet[Procedure], words: str) -> QuerySet[Procedure]:
+    """By code, by the words as typed, by what people mean with them; names merely alike only when nothing else is found."""
     from django.contrib.postgres.search import SearchRank, TrigramWordSimilarity
-    from django.db.models import F, Value
+    from django.db.models import Case, F, IntegerField, Value, When
     from django.db.models.functions import Coalesce
 
     if words.isdecimal() and len(words) < 10:
         return found.filter(stt=int(words))
     code = number_key(words)
     by_code = Q(code_key__startswith=code) if len(code) >= 4 and any(letter.isdigit() for letter in code) else Q(pk__in=[])
+    phrase = Q(name_folded__contains=fold(words))
+    by_meaning = Q(pk__in=[])
+    for each in meant(words):
+        by_meaning |= Q(name_folded__contains=each)
     query = Words(words)
     hits = found.annotate(
-        rank=Coalesce(SearchRank(F("search"), query), Value(0.0)), likeness=TrigramWordSimilarity(fold(words), "name_folded")
-    ).filter(by_code | Q(search=query) | Q(likeness__gte=0.55))
-    return hits.order_by("-fully_modelled", "-rank", "-likeness", "stt") if hits.exists() else hits
+        rank=Coalesce(SearchRank(F("search"), query), Value(0.0)),
+        closeness=Case(
+            When(name_folded=fold(words), then=3), When(phrase, then=2), When(by_meaning, then=1), default=0, output_field=IntegerField()
+        ),
+    ).filter(by_code | Q(search=query) | by_meaning)
+    if hits.exists():
+        return hits.order_by("-closeness", "-fully_modelled", "-rank", "stt")
+    alike = found.annotate(likeness=TrigramWordSimilarity(fold(words), "name_folded")).filter(likeness__gte=0.55)
+    return alike.order_by("-likeness", "stt")
 
 
 def current_version(procedure: Procedure, on: date | None = None) -> ProcedureVersion | None:
