@@ -6,6 +6,7 @@ from sonha.channels.portal import catalogue, filing, filing_papers, mine, pages
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("robots.txt", pages.robots, name="robots"),
     path("thu-tuc/", catalogue.procedures, name="procedures"),
     path("thu-tuc/<int:stt>/", catalogue.procedure, name="procedure"),
     path("thu-tuc/<int:stt>/so-do.bpmn", catalogue.bpmn, name="procedure_bpmn"),

@@ -1,5 +1,6 @@
 // Papers go up as soon as they are photographed or chosen, in pieces that survive a broken line; large photographs are made smaller first.
-// Without this script the page posts the files itself.
+// A draft keeps them at once (data-give); elsewhere their ids wait in the form (`sent:<name>`) until it is sent. Without this script the
+// page posts the files itself.
 
 import { upload } from "../files/upload.js";
 
@@ -9,6 +10,7 @@ const KINDS = /^(application\/pdf|image\/(jpeg|png|webp))$/;
 const form = document.querySelector("[data-papers]");
 const words = (name, values = {}) => (form.dataset[`words${name}`] ?? "").replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
 let running = 0;
+let waiting = null; // the button that was pressed while something was still on its way
 form.classList.toggle("touch", navigator.maxTouchPoints > 0);
 
 for (const group of form.querySelectorAll("[data-paper]")) {
@@ -27,6 +29,11 @@ form.addEventListener("click", async (event) => {
   if (!button) return;
   event.preventDefault();
   const group = button.closest("[data-paper]");
+  if (!form.dataset.takeBack) {
+    button.closest("li").remove();
+    group.querySelector("[data-pick]:not([capture])").focus();
+    return;
+  }
   const answer = await post(form.dataset.takeBack, { paper: group.dataset.paper, entry: button.dataset.remove }).catch(() => null);
   if (!answer?.ok) { location.reload(); return; }
   show(group, await answer.text());
@@ -37,8 +44,8 @@ form.addEventListener("click", async (event) => {
 form.addEventListener("submit", (event) => {
   if (!running) return;
   event.preventDefault();
-  delete form.dataset.sent;
-  tell(form.querySelector("[data-paper].sending"), words("Leave"));
+  waiting = event.submitter;
+  form.querySelectorAll(".sending [data-status]").forEach((status) => { status.textContent = words("Leave"); });
 });
 addEventListener("beforeunload", (event) => { if (running) event.preventDefault(); });
 addEventListener("offline", () => form.querySelectorAll(".sending [data-status]").forEach((status) => { status.textContent = words("Waiting"); }));
@@ -58,18 +65,18 @@ async function take(group, chosen) {
       status.textContent = words("Sending", { name: chosen.name, percent: bar.value });
     };
     const stored = await upload(file, { purpose: "dossier", onProgress });
-    const answer = await post(form.dataset.give, { paper: group.dataset.paper, file: stored.id });
-    if (!answer.ok) throw new Error((await answer.json().catch(() => ({}))).error ?? String(answer.status));
-    show(group, await answer.text());
+    await keep(group, stored);
     picture(group, stored.id, file);
     status.textContent = words("Sent", { name: chosen.name });
   } catch (problem) {
+    waiting = null;
     status.textContent = "";
     tell(group, problem.message.includes(chosen.name) ? problem.message : `${chosen.name}: ${problem.message}`);
   } finally {
     running -= 1;
     bar.hidden = true;
     group.classList.remove("sending");
+    if (!running && waiting) form.requestSubmit(waiting);
   }
 }
 
@@ -90,6 +97,23 @@ async function smaller(file) {
   } catch {
     return file;
   }
+}
+
+async function keep(group, stored) {
+  if (!form.dataset.give) { wait(group, stored); return; }
+  const answer = await post(form.dataset.give, { paper: group.dataset.paper, file: stored.id });
+  if (!answer.ok) throw new Error((await answer.json().catch(() => ({}))).error ?? String(answer.status));
+  show(group, await answer.text());
+}
+
+function wait(group, stored) {
+  const line = document.createElement("li");
+  const name = Object.assign(document.createElement("span"), { className: "given-name", textContent: stored.name });
+  const ident = Object.assign(document.createElement("input"), { type: "hidden", name: `sent:${group.dataset.paper}`, value: stored.id });
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-quiet", textContent: words("Remove") });
+  button.dataset.remove = stored.id;
+  line.append(name, ident, button);
+  group.querySelector("[data-given]").append(line);
 }
 
 function show(group, html) {

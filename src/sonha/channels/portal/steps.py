@@ -1,0 +1,104 @@
+"""The way of a dossier in words and as a drawing: the steps that lead to the result, who does them, and where a dossier stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sonha.foundation.organisations.models import Unit
+from sonha.process.bpmn.diagram import diagram_list, diagram_svg
+from sonha.process.cases.models import Case, Task
+from sonha.services.dossiers.models import Dossier
+from sonha.services.procedures.models import Procedure, ProcedureVersion
+
+GOOD_ENDS = {"granted", "done"}
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Where a case stands, by keys of steps."""
+
+    current: frozenset[str] = frozenset()
+    done: frozenset[str] = frozenset()
+    late: frozenset[str] = frozenset()
+
+
+def unit_names(version: ProcedureVersion, procedure: Procedure) -> dict[str, str]:
+    """Names for the actors of a flow, before anybody knows which commune it will be."""
+    content = version.content
+    receiver = procedure.agency.name if procedure.agency else ""
+    names = {"agency": receiver, "authority": _unit_name(content.get("authority", "")) or receiver, "desk": _("bộ phận một cửa")}
+    names["division"] = _unit_name(content.get("division", "")) or _("phòng chuyên môn")
+    names |= {name: _unit_name(reference) for name, reference in (content.get("consulted") or {}).items()}
+    return {name: words for name, words in names.items() if words}
+
+
+def case_unit_names(case: Case) -> dict[str, str]:
+    """Names for the actors of a running case."""
+    names = dict(Unit.objects.filter(pk__in=case.actors.values()).values_list("pk", "name"))
+    return {actor: names[pk] for actor, pk in case.actors.items() if pk in names}
+
+
+def stand_of(case: Case) -> Stand:
+    now = timezone.now()
+    tasks = list(case.tasks.values_list("step", "state", "due_at"))
+    current = frozenset(step for step, state, _due in tasks if state == Task.State.OPEN)
+    late = frozenset(step for step, state, due in tasks if state == Task.State.OPEN and due and due < now)
+    done = frozenset(step for step, state, _due in tasks if state == Task.State.DONE) - current
+    return Stand(current, done, late)
+
+
+def drawing(flow: Mapping[str, Any], units: Mapping[str, str], stand: Stand | None = None, *, ident: str) -> str:
+    """The flow from top to bottom, which fits a telephone."""
+    at = stand or Stand()
+    return diagram_svg(flow, current=at.current, done=at.done, late=at.late, direction="down", units=units, ident=ident)
+
+
+def main_steps(flow: Mapping[str, Any], units: Mapping[str, str], stand: Stand | None = None) -> list[dict[str, Any]]:
+    """The steps on the way to the result, as `diagram_list` describes them: without refusals, and without supplements nobody asked for."""
+    at = stand or Stand()
+    leading = _leading_to_result(flow)
+    asked = _only_when_asked(flow)
+    rows = diagram_list(flow, current=at.current, done=at.done, late=at.late, units=units)
+    ends = {step["key"] for step in flow["steps"] if step.get("kind") == "end"}
+    return [row for row in rows if row["key"] not in ends and row["key"] in leading and (row["key"] not in asked or row["state"] != "open")]
+
+
+def dossier_drawing(dossier: Dossier) -> str:
+    """Where a dossier stands, as SVG. Step and unit names only: no personal data."""
+    case = Case.objects.select_related("flow_version").get(pk=dossier.case_id)
+    return drawing(case.flow_version.definition, case_unit_names(case), stand_of(case), ident=f"case-{case.pk}")
+
+
+def _leading_to_result(flow: Mapping[str, Any]) -> set[str]:
+    """Steps from which a good end can be reached without being sent back."""
+    reached = {step["key"] for step in flow["steps"] if step.get("kind") == "end" and step.get("outcome") in GOOD_ENDS}
+    edges = [(edge["from"], edge["to"]) for edge in flow["transitions"] if not edge.get("returns")]
+    while more := {start for start, end in edges if end in reached} - reached:
+        reached |= more
+    return reached
+
+
+def _only_when_asked(flow: Mapping[str, Any]) -> set[str]:
+    """Steps of the applicant that come only when a supplement is asked for."""
+    incoming: dict[str, list[Mapping[str, Any]]] = {}
+    for edge in flow["transitions"]:
+        incoming.setdefault(edge["to"], []).append(edge)
+    return {
+        step["key"]
+        for step in flow["steps"]
+        if step.get("role") == "applicant"
+        and incoming.get(step["key"])
+        and all(edge.get("effect") == "request_supplement" for edge in incoming[step["key"]])
+    }
+
+
+def _unit_name(reference: str) -> str:
+    if reference.startswith("@commune_of"):
+        return str(_("Uỷ ban nhân dân cấp xã"))
+    if reference.startswith("@district_of"):
+        return str(_("Uỷ ban nhân dân cấp huyện"))
+    found = Unit.objects.filter(code=reference).first() if reference else None
+    return found.name if found else ""
