@@ -9,6 +9,7 @@ urlpatterns = [
     path("robots.txt", pages.robots, name="robots"),
     path("thu-tuc/", catalogue.procedures, name="procedures"),
     path("thu-tuc/<int:stt>/", catalogue.procedure, name="procedure"),
+    path("thu-tuc/<int:stt>/can-chuan-bi/", catalogue.checklist, name="procedure_checklist"),
     path("thu-tuc/<int:stt>/so-do.bpmn", catalogue.bpmn, name="procedure_bpmn"),
     path("thu-tuc/<int:stt>/nop/", filing.begin, name="file_procedure"),
     path("nop-ho-so/<uuid:pk>/", filing.step, name="draft"),
