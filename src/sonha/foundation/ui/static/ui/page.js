@@ -33,6 +33,7 @@ menuButton?.addEventListener("click", () => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented) return; // a check on the page stopped it: nothing was sent
+  if ("download" in form.dataset) return; // a file comes and the page stays: another kind of file may be asked for at once
   if (form.dataset.sent) { event.preventDefault(); return; }
   if (form.method === "post") {
     form.dataset.sent = "1";
@@ -54,12 +55,16 @@ document.addEventListener("change", (event) => {
   }
 });
 
-// j and k walk a list, Enter opens, / goes to the search box.
+// j and k walk a list, Enter opens, x ticks, / goes to the search box.
 document.addEventListener("keydown", (event) => {
   if (event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "/") {
     const search = document.querySelector("input[type='search']");
     if (search) { event.preventDefault(); search.focus(); }
+  }
+  if (event.key === "x") {
+    const box = document.activeElement?.closest("tr")?.querySelector("input[name='task']");
+    if (box) box.click();
   }
   if (event.key === "j" || event.key === "k") {
     const links = [...document.querySelectorAll("[data-row-link]")];
