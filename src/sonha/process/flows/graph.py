@@ -63,6 +63,10 @@ class Graph:
         return next((edge for edge in self.edges.get(step, ()) if edge.action == action), None)
 
 
+OF_AN_EDGE = tuple(name for name in Edge.__dataclass_fields__ if name not in {"source", "target"})
+"""What a declared transition may say; its own `source` is the legal one."""
+
+
 def _node(step: Mapping[str, Any]) -> Node:
     known: dict[str, Any] = {name: value for name, value in step.items() if name in Node.__dataclass_fields__}
     return Node(**known | {"requires": tuple(known.get("requires", ()))})
@@ -73,7 +77,7 @@ def build(definition: Mapping[str, Any], version_id: int = 0) -> Graph:
     nodes = {step["key"]: _node(step) for step in definition["steps"]}
     edges: dict[str, list[Edge]] = {key: [] for key in nodes}
     for raw in definition["transitions"]:
-        values = {name: raw[name] for name in Edge.__dataclass_fields__ if name in raw}
+        values = {name: raw[name] for name in OF_AN_EDGE if name in raw}
         edges[raw["from"]].append(Edge(source=raw["from"], target=raw["to"], **values))
     return Graph(
         version_id=version_id,

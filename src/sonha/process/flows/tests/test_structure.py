@@ -92,3 +92,12 @@ def test_drafts_that_do_not_hold_together_are_analysed_all_the_same() -> None:
     )
     assert (list(shape.steps), shape.outgoing, shape.reachable) == (["a"], {"a": ()}, frozenset({"a"}))
     assert scopes({}) == {}
+
+
+def test_the_legal_source_of_a_transition_is_not_the_step_it_comes_from() -> None:
+    from sonha.process.flows.graph import build
+
+    steps = [{"key": "a", "kind": "task", "role": "head", "unit": "agency"}, {"key": "z", "kind": "end", "outcome": "done"}]
+    ways = [{"from": "a", "to": "z", "action": "next", "title": "Tiếp", "source": "nd201"}]
+    edge = build({"start": "a", "steps": steps, "transitions": ways}).edges["a"][0]
+    assert (edge.source, edge.target) == ("a", "z")
