@@ -15,6 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.calendar.services import load_holidays
+from sonha.foundation.catalogues import loading as catalogues
+from sonha.foundation.catalogues.services import Refused
+from sonha.foundation.catalogues.tables import TableRefused
 from sonha.provinces.administrative_areas import load_areas
 from sonha.provinces.declarations import load_declarations
 from sonha.provinces.models import LoadedStep
@@ -49,6 +52,19 @@ def _calendar(profile: Profile) -> dict[str, Any]:
     return {"total": len(rows), "written": load_holidays(rows, ACTOR)}
 
 
+def _catalogues(profile: Profile) -> dict[str, Any]:
+    """The shared lists of the product, then those of the province."""
+    try:
+        own, provincial = (catalogues.load_folder(ACTOR, folder) for folder in (catalogues.DATA, profile.folder / "catalogues"))
+    except (Refused, TableRefused) as refused:
+        raise ProfileError(str(refused)) from refused
+    return {
+        "total": own.total + provincial.total,
+        "added": own.added + provincial.added,
+        "changed": own.changed + provincial.changed,
+    }
+
+
 def _catalogue(profile: Profile) -> dict[str, Any]:
     folder = profile.folder / "catalogue"
     if not (folder / "procedures.csv").exists():
@@ -67,6 +83,7 @@ STEPS = (
     Step("areas", gettext_lazy("đơn vị hành chính"), ("areas/*",), _areas),
     Step("units", gettext_lazy("cơ quan, đơn vị"), ("organisations/*", "profile.yaml"), _units),
     Step("calendar", gettext_lazy("lịch làm việc"), ("calendar/*",), _calendar),
+    Step("catalogues", gettext_lazy("danh mục dùng chung"), ("catalogues/*",), _catalogues),
     Step("catalogue", gettext_lazy("danh mục thủ tục"), ("catalogue/*",), _catalogue),
     Step(
         "declarations",
@@ -102,7 +119,8 @@ def load_profile(key: str, *, say: Say = lambda line: None, force: bool = False)
 def digest_of(profile: Profile, step: Step, before: str = "") -> str:
     """SHA-256 over the step's files, the code of the loaders and the digest of the step before."""
     digest = hashlib.sha256(before.encode())
-    for path in [*profile.files(*step.patterns), *_code()]:
+    shared = sorted(catalogues.DATA.iterdir()) if step.key == "catalogues" else []
+    for path in [*profile.files(*step.patterns), *shared, *_code()]:
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -1,7 +1,10 @@
-"""Lists that a field may name by `catalogue: <key>`. Whoever keeps such a list registers it in its AppConfig.ready()."""
+"""Lists that a field may name by `catalogue: <key>`: the shared catalogues, by their code, and what an app registers in its
+AppConfig.ready().
+"""
 
 from collections.abc import Callable, Sequence
 
+from sonha.foundation.catalogues import selectors
 from sonha.process.forms.schema import Option
 
 Provider = Callable[[], Sequence[Option]]
@@ -16,4 +19,7 @@ def register_catalogue(key: str, provider: Provider) -> None:
 def catalogue_options(key: str) -> Sequence[Option] | None:
     """The items of a catalogue; None when nobody keeps one of that key."""
     provider = _providers.get(key)
-    return None if provider is None else provider()
+    if provider is not None:
+        return provider()
+    options = [Option(item.code, item.name, item.name_en) for item in selectors.items(key)]
+    return options if options or selectors.exists(key) else None
