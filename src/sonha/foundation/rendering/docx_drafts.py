@@ -89,6 +89,7 @@ def _page() -> Any:
 def _two_columns(document: Any, left: float, right: float) -> tuple[Any, Any]:
     table = document.add_table(rows=1, cols=2)
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # a signature block stays on one page
     for column, cell, width in zip(table.columns, table.rows[0].cells, (left, right), strict=True):
         column.width = cell.width = Mm(width)
         cell.paragraphs[0]._p.getparent().remove(cell.paragraphs[0]._p)
@@ -98,9 +99,9 @@ def _two_columns(document: Any, left: float, right: float) -> tuple[Any, Any]:
 def _head(document: Any, *, about: bool = False) -> None:
     left, right = _two_columns(document, 68, 95)
     _line(left, "{%p if superior %}", size=2)
-    _line(left, "{{ superior|upper|balanced(27) }}", size=12)
+    _line(left, "{{ superior|upper|balanced(24) }}", size=12)
     _line(left, "{%p endif %}", size=2)
-    _line(left, "{{ agency|upper|balanced(25) }}", size=12, bold=True)
+    _line(left, "{{ agency|upper|balanced(22) }}", size=12, bold=True)
     _rule(left, 2.2)
     _line(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12, bold=True)
     _line(right, "Độc lập - Tự do - Hạnh phúc", size=13, bold=True)

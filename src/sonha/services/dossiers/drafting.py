@@ -162,9 +162,16 @@ def docx_of(dossier: Dossier, draft: OfficialPaper) -> bytes:
 
 
 def pdf_to_sign(dossier: Dossier, draft: OfficialPaper, *, signer: Position, check_code: str) -> bytes:
-    """The clean paper of a version, with the check code and room for number and signatures."""
+    """The clean paper of a version, with the check code and room for number and signatures.
+
+    ActionRefused when a docx names another position than the one that signs.
+    """
     if draft.printable is None:
         return layouts.render(layout(dossier, draft.body, signer=signer, check_code=check_code))
+    if signer.title and not any(signer.title.upper() in line.upper() for line in draft.body.get("words", ())):
+        raise ActionRefused(
+            _("Bản docx không ghi chức vụ «%(title)s» của người ký ở khối chữ ký; hãy trả lại để sửa dự thảo.") % {"title": signer.title}
+        )
     mark = overlay.Mark(check_url=check_url(check_code), check_code=check_code)
     return overlay.marked(read_bytes(draft.printable), mark)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from sonha.foundation.organisations.models import Position, Unit
@@ -22,6 +22,7 @@ from sonha.services.dossiers.models import Dossier
 from sonha.services.dossiers.papers import letterhead
 from sonha.services.dossiers.texts import fill
 
+UNIT_KIND_OF_COMMITTEE = "ỦY BAN NHÂN DÂN"
 LEADING_CAPITALS = re.compile(r"^[^\W\d_]+", re.UNICODE)
 
 
@@ -101,13 +102,21 @@ def signing_unit(dossier: Dossier, outcome: str) -> Unit:
 
 
 def signatory(unit: Unit, signer: Position | None) -> layouts.Signatory:
-    """Signature block per Nghị định 30/2020/NĐ-CP, Phụ lục I: TM. for a committee, the position in capitals."""
-    title = (signer.title if signer and signer.title else _("Lãnh đạo")).upper()
-    head = [f"TM. {unit.name.upper()}"] if unit.kind == Unit.Kind.COMMITTEE else []
-    deputy = title.startswith("PHÓ ")
-    if deputy:
+    """Signature block per Nghị định 30/2020/NĐ-CP, Phụ lục I: TM. for a committee, KT. for a deputy, the position in capitals.
+
+    A draft, whose signer is not known yet, bears the position of the unit's leader and no name.
+    """
+    post = signer or expected_signer(unit)
+    title = (post.title if post and post.title else _("Lãnh đạo")).upper()
+    head = [f"TM. {UNIT_KIND_OF_COMMITTEE}"] if unit.kind == Unit.Kind.COMMITTEE else []
+    if title.startswith("PHÓ "):
         head.append("KT. " + title.removeprefix("PHÓ "))
     return layouts.Signatory(authority=[*head, title], name=signer.user.full_name if signer else "")
+
+
+def expected_signer(unit: Unit) -> Position | None:
+    """The leader who will probably sign for a unit today."""
+    return Position.objects.on(timezone.localdate()).filter(unit=unit, role="leader").order_by("pk").first()
 
 
 def number_pattern(said: Mapping[str, Any], unit: Unit) -> str:
@@ -157,7 +166,7 @@ def annexes(dossier: Dossier, said: Mapping[str, Any], paragraphs: list[str]) ->
 
 def _group(field: Field, rows: list[Any]) -> layouts.Table:
     shown = [child for child in field.fields if child.type not in {"file", "note", "repeat"}]
-    heads = [f"{child.text('label')} ({child.text('unit')})" if child.text("unit") else child.text("label") for child in shown]
+    heads = [_head(child) for child in shown]
     with translation.override("vi"):
         cells = [[_cell(child, row.get(child.key)) for child in shown] for row in rows if isinstance(row, Mapping)]
     numeric = [place for place, child in enumerate(shown, 1) if child.type in {"number", "integer", "money"}]
@@ -165,9 +174,17 @@ def _group(field: Field, rows: list[Any]) -> layouts.Table:
     return layouts.Table(headers=["TT", *heads], rows=lines, caption=field.text("label"), numeric=numeric)
 
 
+def _head(field: Field) -> str:
+    label, unit = field.text("label"), f"({field.text('unit')})"
+    return f"{label} {unit}" if field.text("unit") and unit not in label else label
+
+
 def _cell(field: Field, value: Any) -> str:
     if value in (None, "", []):
         return ""
+    if field.type == "point" and isinstance(value, Mapping):
+        east, north = to_vn2000(*value["coordinates"][:2])
+        return f"VN-2000\nX {_figure(north, 2)}\nY {_figure(east, 2)}"
     return area_name(str(value)) if field.type == "admin_unit" else display_value(field, value)
 
 
@@ -194,8 +211,10 @@ def _points(shape: Mapping[str, Any]) -> Iterator[tuple[float, float]]:
 
 
 def _issuer(unit: Unit) -> str:
-    heads = {Unit.Kind.COMMITTEE: "CHỦ TỊCH", Unit.Kind.SUBDEPARTMENT: "CHI CỤC TRƯỞNG"}
-    return f"{heads.get(Unit.Kind(unit.kind), 'GIÁM ĐỐC')} {unit.name.upper()}"
+    """Whose authority the paper is: a committee as a body (its leader signs TM.), elsewhere the head of the agency."""
+    if unit.kind == Unit.Kind.COMMITTEE:
+        return unit.name.upper()
+    return f"{'CHI CỤC TRƯỞNG' if unit.kind == Unit.Kind.SUBDEPARTMENT else 'GIÁM ĐỐC'} {unit.name.upper()}"
 
 
 def _articles(paragraphs: list[str]) -> list[layouts.Article]:
