@@ -10,7 +10,7 @@ from sonha.foundation.audit import services, verbs
 from sonha.foundation.audit.models import Check
 from sonha.foundation.organisations.models import Position, Unit
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("sonha.foundation.audit.tests.addresses")]
+pytestmark = pytest.mark.django_db
 verbs.register("test.counted", "{actor} đếm {n}", n=int)
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from sonha.foundation.calendar.models import Holiday
 from sonha.foundation.organisations.models import Position, Unit
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("sonha.foundation.calendar.tests.addresses")]
+pytestmark = pytest.mark.django_db
 DAY = {"day": "2018-12-31", "kind": "holiday", "name": "Nghỉ hoán đổi", "source": "Thông báo hoán đổi"}
 
 

@@ -153,7 +153,6 @@ def test_old_successes_are_forgotten_and_failures_kept() -> None:
     assert [status for _, status, *_ in rows()] == ["failed"]
 
 
-@pytest.mark.urls("sonha.foundation.jobs.tests.addresses")
 def test_progress_counts_and_names_problems() -> None:
     user = get_user_model().objects.create_user("an", "x")
     actor = SimpleNamespace(user=user, is_system=False, is_administrator=False)
