@@ -66,7 +66,7 @@ def problem(name: str, sentence: str | Promise, errors: Mapping[str, str] | None
     body["errors"] = [{"field": field, "detail": str(detail)} for field, detail in (errors or {}).items()]
     response = HttpResponse(orjson.dumps(body), status=status, content_type=MEDIA_TYPE)
     if status == HTTPStatus.UNAUTHORIZED:
-        response["WWW-Authenticate"] = 'Bearer realm="Sơn Hà"'.encode().decode("latin-1")
+        response["WWW-Authenticate"] = 'Bearer realm="sonha"'
     return response
 
 

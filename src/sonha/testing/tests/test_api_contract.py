@@ -3,7 +3,7 @@
 Three callers: an official, a citizen, nobody. Half of the calls name things that exist, so that more than refusals is seen.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -22,15 +22,13 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from sonha.foundation.access.actor import Actor
 from sonha.foundation.access.tokens import issue_token
 from sonha.process.cases.models import Task
 from sonha.services.dossiers.tests.people import citizen, filed, groundwater_answers, official
 
 pytestmark = pytest.mark.usefixtures("lang_son")
-EXAMPLES = 12  # calls of one operation by one caller in one mode
+EXAMPLES = 10  # calls of one operation by one caller in one mode
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-Caller = Callable[[], Actor | None]
 
 
 @pytest.fixture
@@ -53,34 +51,34 @@ def unlimited(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     cache.clear()
 
 
-@pytest.mark.parametrize("caller", ["official", "citizen", "anonymous"])
-def test_every_operation_keeps_its_contract(caller: str, things: dict[str, Any]) -> None:
-    actor = {"official": official("receptionist", "STNMT.MC"), "citizen": things["lan"], "anonymous": None}[caller]
-    headers = {"Accept-Language": "vi"}
-    if actor is not None:
-        headers["Authorization"] = f"Bearer {issue_token(actor.user, 'schemathesis', scope='write')}"
-    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
-    operations = [each.ok() for each in schema.get_all_operations()]
-    assert len(operations) >= 18
-    broken = []
-    for operation in operations:
-        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-            try:
-                call_many(operation, mode, headers, things)
-            except* Failure as found:
-                broken += [f"{operation.label} ({mode}): {each}" for each in found.exceptions]
+def test_every_operation_keeps_its_contract(things: dict[str, Any]) -> None:
+    broken: list[str] = []
+    seen: dict[str, set[int]] = {}
+    for actor in (official("receptionist", "STNMT.MC"), things["lan"], None):
+        headers = {"Accept-Language": "vi"}
+        if actor is not None:
+            headers["Authorization"] = f"Bearer {issue_token(actor.user, 'schemathesis', scope='write')}"
+        schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+        for operation in (each.ok() for each in schema.get_all_operations()):
+            statuses = seen.setdefault(operation.label, set())
+            for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+                try:
+                    statuses |= call_many(operation, mode, headers, things)
+                except* Failure as found:
+                    broken += [f"{operation.label} ({mode}) as {actor}: {each}" for each in found.exceptions]
     assert not broken, "\n\n".join(broken)
+    assert len(seen) >= 18
+    unseen = [label for label, statuses in seen.items() if label.startswith("GET") and "permit_id" not in label and 200 not in statuses]
+    assert not unseen, f"never answered with data, so little was proved: {unseen}"
+    assert not [label for label, statuses in seen.items() if not statuses & {400, 401, 404, 422}]
 
 
-def call_many(operation: Any, mode: GenerationMode, headers: dict[str, str], things: dict[str, Any]) -> None:
-    """Calls one operation with generated data; half of the time its address names something that exists."""
+def call_many(operation: Any, mode: GenerationMode, headers: dict[str, str], things: dict[str, Any]) -> set[int]:
+    """Calls one operation with generated data, half of the time at an address that exists. Gives the statuses that came back."""
     checks = CHECKS if mode == GenerationMode.POSITIVE else [*CHECKS, negative_data_rejection]
-    try:
-        cases = operation.as_strategy(generation_mode=mode)
-    except Exception:
-        if mode == GenerationMode.NEGATIVE and not operation.query and not operation.body and not operation.path_parameters:
-            return  # nothing to spoil
-        raise
+    statuses: set[int] = set()
+    if mode == GenerationMode.NEGATIVE and not (operation.query or operation.body or operation.path_parameters):
+        return statuses  # nothing to spoil
 
     @seed(20261121)
     @settings(
@@ -90,12 +88,13 @@ def call_many(operation: Any, mode: GenerationMode, headers: dict[str, str], thi
         suppress_health_check=list(HealthCheck),
         phases=[Phase.explicit, Phase.generate],
     )
-    @given(case=cases, existing=st.booleans())
+    @given(case=operation.as_strategy(generation_mode=mode), existing=st.booleans())
     def call(case: Any, existing: bool) -> None:
         if existing and mode == GenerationMode.POSITIVE:
             for name in case.path_parameters or {}:
                 if name in things:
                     case.path_parameters[name] = things[name]
-        case.call_and_validate(headers=headers, checks=checks)
+        statuses.add(case.call_and_validate(headers=headers, checks=checks).status_code)
 
     call()
+    return statuses

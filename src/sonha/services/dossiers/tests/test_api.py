@@ -151,12 +151,12 @@ def test_what_is_wrong_is_said_value_by_value_and_nothing_is_kept() -> None:
 
 def test_filing_for_another_needs_their_mandate() -> None:
     lan = citizen()
-    company = Party.objects.create(kind="business", name="Công ty TNHH Mẫu Sơn", tax_code="4900123456")
+    company = Party.objects.create(kind="business", name="Công ty TNHH Mẫu Sơn", tax_code="4900123403")
     machine = Machine(lan)
     assert machine.post("/dossiers", filing_of(machine, party=company.pk), 422)["errors"][0]["field"] == "party"
     Representation.objects.create(party=company, user=lan.user, kind="legal")
     assert {"id": company.pk, "kind": "business", "name": company.name} in machine.get("/me")["parties"]
-    answers = {**groundwater_answers(), "tax_code": "4900123456", "representative": "Nông Thị Lan"}
+    answers = {**groundwater_answers(), "tax_code": "4900123403", "representative": "Nông Thị Lan"}
     assert machine.post("/dossiers", filing_of(machine, party=company.pk, answers=answers), 201)["owner"]["name"] == company.name
 
 
