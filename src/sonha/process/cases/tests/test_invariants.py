@@ -73,9 +73,8 @@ class Handling(RuleBasedStateMachine):
     def running(self) -> bool:
         return Case.objects.get(pk=self.case.pk).state == "running"
 
-    @precondition(lambda self: self.running)
-    @rule(data=st.data())
-    def act(self, data: st.DataObject) -> None:
+    def step(self, data: st.DataObject) -> None:
+        """Somebody does one of the things one may do now."""
         chosen = data.draw(st.sampled_from([found for found in self.open_tasks() if found.kind == "task"]))
         offered = engine.available_actions(chosen)
         assert offered, f"nobody can do anything at {chosen.step}"
@@ -89,6 +88,26 @@ class Handling(RuleBasedStateMachine):
         assert len(self.done()) > before
         with pytest.raises(AlreadyDone):
             engine.act(chosen.pk, edge.action, actor=SYSTEM, data=values)
+
+    @precondition(lambda self: self.running)
+    @rule(data=st.data())
+    def act(self, data: st.DataObject) -> None:
+        self.step(data)
+
+    @precondition(lambda self: self.running)
+    @rule(data=st.data())
+    def act_on(self, data: st.DataObject) -> None:
+        """Work goes on more often than anything else happens."""
+        for _number in range(data.draw(st.integers(2, 6))):
+            if self.running:
+                self.step(data)
+                self.whole()
+
+    def whole(self) -> None:
+        self.a_case_waits_for_somebody_exactly_while_it_runs()
+        self.every_block_has_its_tokens()
+        self.questions_and_their_cases_belong_together()
+        self.clocks_are_right()
 
     def done(self) -> list[Task]:
         return list(Task.objects.filter(case__in=self.family(), state="done").exclude(action="passed_over"))
@@ -194,5 +213,5 @@ class Handling(RuleBasedStateMachine):
 
 
 def test_whatever_is_done_a_case_stays_whole() -> None:
-    chosen = settings(max_examples=12, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+    chosen = settings(max_examples=15, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
     run_state_machine_as_test(Handling, settings=chosen)  # type: ignore[no-untyped-call]

@@ -42,6 +42,7 @@ NESTED = flow(
         way("outer", "a"), way("outer", "inner"), way("inner", "b"), way("inner", "c"), way("b", "inner_join", "next"),
         way("c", "inner_join", "next"), way("c", "no", "refuse"), way("inner_join", "d"), way("d", "outer_join", "next"),
         way("a", "outer_join", "next"), way("outer_join", "last"), way("last", "done", "next"), way("b", "last", "jump"),
+        way("a", "last", "jump"),
     ],
 )  # fmt: skip
 
@@ -142,7 +143,7 @@ def test_nested_branches_join_from_the_inside_out() -> None:
     assert open_steps(case) == ["last"]
 
 
-@pytest.mark.parametrize(("step", "action", "left"), [("c", "refuse", []), ("b", "jump", ["last"])])
+@pytest.mark.parametrize(("step", "action", "left"), [("c", "refuse", []), ("b", "jump", ["last"]), ("a", "jump", ["last"])])
 def test_leaving_from_the_inside_cancels_every_branch_around(step: str, action: str, left: list[str]) -> None:
     case = started(NESTED)
     act(case, step, action)
