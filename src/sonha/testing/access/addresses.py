@@ -1,0 +1,284 @@
+"""Every address of the product with its rule. A new address needs a line here; test_addresses.py says so when it is missing.
+
+`route` is what the address configuration writes. `read` and `write` name who gets an answer from GET and from POST, PATCH, PUT, DELETE:
+
+    PUBLIC       everybody; the page holds nothing of anybody
+    SIGNED_IN    whoever is signed in; the page holds only what is the reader's own
+    OFFICIALS    whoever holds a post today; or a set of names: those
+    OWNERS       the applicant's side of the dossier                       (expected.OWNS)
+    HANDLERS     officials of the dossier                                  (expected.HANDLES)
+    SIDES        either
+    PERSON       the one account the thing belongs to
+    KEEPERS      officials of the agency that keeps the permit
+    NOBODY       nobody: there is no such method, or no such thing
+
+`of` names the things (things.py) that fill the address. `queries` are tried behind it (`{name}` and `{code}` are those of every dossier).
+`reveals`: kinds of words that the address gives to whoever knows it. `shows`: what must stand on the page: the reader's own dossiers.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sonha.testing.access.expected import OFFICIALS as ALL_OFFICIALS
+from sonha.testing.access.expected import holders
+
+PUBLIC, SIGNED_IN, OFFICIALS, OWNERS, HANDLERS, SIDES, PERSON, KEEPERS, NOBODY = (
+    "public", "signed in", "officials", "owners", "handlers", "sides", "person", "keepers", "nobody",
+)  # fmt: skip
+Rule = str | frozenset[str]
+OVERSEERS = frozenset(holders("administrator", "auditor"))
+ADMINISTRATORS = frozenset(holders("administrator"))
+
+
+@dataclass(frozen=True)
+class Address:
+    route: str
+    read: Rule
+    write: Rule = NOBODY
+    of: str = ""
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    queries: tuple[str, ...] = ("",)
+    data: Mapping[str, Any] = field(default_factory=dict)
+    reveals: frozenset[str] = frozenset()
+    reveals_all_to: frozenset[str] = frozenset()
+    shows: Mapping[str, set[str]] = field(default_factory=dict)
+    method: str = "get"  # how it is read: exports are asked for by POST
+    absent: bool = False  # what the address names is not there: even who may read it gets 404
+    open_forms: bool = False  # a public form: whoever posts writes only what is the sender's own (sign-in, sign-up, language)
+
+
+def _own_pages() -> list[Address]:
+    from sonha.testing.access.expected import OWNS
+
+    return [
+        Address("ho-so-cua-toi/", SIGNED_IN, shows=OWNS),
+        Address("ho-so-cua-toi/<str:code>/", OWNERS, of="dossier"),
+        Address("ho-so-cua-toi/<str:code>/thuc-hien/<int:task_id>/", NOBODY, OWNERS, of="applicant_task", data={"action": "withdraw"}),
+        Address("ho-so-cua-toi/<str:code>/rut/", NOBODY, OWNERS, of="dossier", data={"reason": "x"}),
+        Address("ho-so-cua-toi/<str:code>/danh-gia/", NOBODY, OWNERS, of="dossier", data={"score": "1"}),
+        Address("giay-to/<int:pk>/", SIDES, of="paper"),
+        Address("van-ban/<int:pk>/", SIDES, of="official_paper"),
+        Address("thu-tuc/<int:stt>/nop/", SIGNED_IN, SIGNED_IN, arguments={"stt": 860}, data={"owner": "1"}),
+        Address(
+            "nop-ho-so/<uuid:pk>/", PERSON, PERSON, of="draft", queries=("", "?trang=giay-to", "?trang=xem-lai"), data={"works_name": "x"}
+        ),
+        Address("nop-ho-so/<uuid:pk>/luu/", NOBODY, PERSON, of="draft"),
+        Address("nop-ho-so/<uuid:pk>/tep/", NOBODY, PERSON, of="draft"),
+        Address("nop-ho-so/<uuid:pk>/tep/<uuid:file>/", PERSON, of="draft_file"),
+        Address("nop-ho-so/<uuid:pk>/giay-to/them/", NOBODY, PERSON, of="draft", data={"paper": "x"}),
+        Address("nop-ho-so/<uuid:pk>/giay-to/bo/", NOBODY, PERSON, of="draft", data={"paper": "x"}),
+        Address("nop-ho-so/<uuid:pk>/xoa/", NOBODY, PERSON, of="draft"),
+    ]
+
+
+def _workspace() -> list[Address]:
+    from sonha.testing.access.expected import HANDLES, WORKS_ON
+
+    searches = ("", "?q={name}", "?q={code}", "?q={identifier}", "?late=late", "?state=submitted", "?agency=STNMT")
+    heads = frozenset(holders("head", "leader"))
+    acts = {"action": "accept", "comment": "x"}
+    lists = (("dossiers", "xlsx"), ("dossiers", "csv"), ("board", "xlsx"), ("register", "ods"), ("permits", "xlsx"))
+    exports = [
+        Address("can-bo/xuat/<slug:name>/", OFFICIALS, OFFICIALS, arguments={"name": name}, data={"kind": kind}, method="post",
+                shows=HANDLES if name == "dossiers" else {}, queries=("", "?q={name}"))
+        for name, kind in lists
+    ]  # fmt: skip
+    return [
+        Address("can-bo/", OFFICIALS, shows=WORKS_ON, queries=("", "?unclaimed=1")),
+        Address("can-bo/don-vi/", frozenset(holders("head", "leader", "auditor"))),
+        Address("can-bo/hang-loat/", NOBODY, HANDLERS, of="task", data={"task": "{task_id}", "action": "accept"}),
+        Address("can-bo/ho-so/", OFFICIALS, shows=HANDLES, queries=searches),
+        Address("can-bo/ho-so/<str:code>/", HANDLERS, of="dossier"),
+        Address("can-bo/ho-so/<str:code>/viec/<int:task_id>/", NOBODY, HANDLERS, of="task", data=acts),
+        Address("can-bo/ho-so/<str:code>/viec/<int:task_id>/nhan/", NOBODY, HANDLERS, of="task"),
+        Address("can-bo/ho-so/<str:code>/viec/<int:task_id>/phan-cong/", NOBODY, HANDLERS, of="task", data={"user": "1"}),
+        Address("can-bo/ho-so/<str:code>/viec/<int:task_id>/du-thao/", HANDLERS, HANDLERS, of="task", data={"paragraphs": "x"}),
+        Address("can-bo/ho-so/<str:code>/ghi-chu/", NOBODY, HANDLERS, of="dossier", data={"text": "x"}),
+        Address("can-bo/ho-so/<str:code>/xin-loi/", NOBODY, HANDLERS, of="dossier", data={"new_due_on": "2099-01-01", "reason": "x"}),
+        Address("can-bo/ho-so/<str:code>/mo-lai/", NOBODY, HANDLERS, of="dossier", data={"step": "reception", "reason": "x"}),
+        Address("can-bo/ho-so/<str:code>/phieu-kiem-soat.pdf", HANDLERS, of="dossier"),
+        Address("can-bo/ho-so/<str:code>/viec/<int:task_id>/tra-ket-qua/", HANDLERS, HANDLERS, of="task"),
+        Address("can-bo/ho-so/<str:code>/viec/<int:task_id>/du-thao/tai-len/", NOBODY, HANDLERS, of="task"),
+        Address("can-bo/ho-so/<str:code>/viec/<int:task_id>/du-thao/mau.docx", HANDLERS, of="task"),
+        Address("can-bo/ho-so/<str:code>/viec/<int:task_id>/du-thao/<int:number>/lay-lai/", NOBODY, HANDLERS, of="draft_version"),
+        Address("can-bo/ho-so/<str:code>/du-thao/so-sanh/", HANDLERS, of="draft_version", queries=("?cu=1&moi=1",)),
+        Address("can-bo/ho-so/<str:code>/du-thao/<int:number>.docx", HANDLERS, of="draft_version"),
+        Address("can-bo/ho-so/<str:code>/du-thao/<int:number>/trang-<int:page>.png", HANDLERS, of="draft_version"),
+        Address("can-bo/so-theo-doi/", OFFICIALS),
+        Address("can-bo/xuat/tien-do/<uuid:progress_id>/", PERSON, of="official_progress", reveals_all_to=ADMINISTRATORS),
+        *exports,
+        Address("can-bo/tinh-hinh/", OFFICIALS),
+        Address("can-bo/giay-phep/", OFFICIALS, queries=("", "?q={name}")),
+        Address("can-bo/giay-phep/<int:pk>/", KEEPERS, of="permit"),
+        Address("can-bo/giay-phep/<int:pk>/thay-doi/", NOBODY, heads - {"province_leader"}, of="permit",
+                data={"kind": "suspend", "basis": "x"}),
+    ]  # fmt: skip
+
+
+def _public() -> list[Address]:
+    return [
+        Address("", PUBLIC),
+        Address("thu-tuc/", PUBLIC, queries=("", "?q=nuoc")),
+        Address("thu-tuc/<int:stt>/", PUBLIC, arguments={"stt": 860}),
+        Address("thu-tuc/<int:stt>/so-do.bpmn", PUBLIC, arguments={"stt": 860}),
+        Address("don-vi-hanh-chinh.json", PUBLIC),
+        Address("tra-cuu/", PUBLIC, queries=("", "?code={code}", "?code={name}")),
+        Address("tra-cuu/<str:code>/", PUBLIC, of="dossier", reveals=frozenset({"code"})),
+        Address("kiem-tra/", PUBLIC, PUBLIC, open_forms=True),
+        Address("kiem-tra/crl/", PUBLIC),
+        Address("kiem-tra/<str:code>/", PUBLIC, of="document", reveals=frozenset({"number"})),
+        Address("lich-lam-viec/", PUBLIC),
+        Address("bieu-mau/toa-do", PUBLIC, queries=("?longitude=106.7&latitude=21.8",)),
+        Address("robots.txt", PUBLIC),
+        Address("healthz/live", PUBLIC),
+        Address("healthz/ready", PUBLIC),
+        Address("ngon-ngu/setlang/", PUBLIC, PUBLIC, open_forms=True),
+        Address("thong-bao/chuong/", PUBLIC),
+        Address("thong-bao/bo-nhan/<str:token>/", NOBODY, NOBODY, arguments={"token": "forged"}),
+        Address("api/payments/callback", NOBODY, NOBODY),
+    ]
+
+
+def _api() -> list[Address]:
+    from sonha.testing.access.expected import HANDLES, KEEPS_PERMIT, OWNS
+
+    both = {actor: HANDLES.get(actor, set()) | OWNS.get(actor, set()) for actor in HANDLES.keys() | OWNS.keys()}
+    act = {"action": "accept", "comment": "x"}
+    return [
+        Address("api/v1/openapi.json", PUBLIC, reveals=frozenset({"number"})),  # an example of a number, not a permit's
+        Address("api/v1/docs", PUBLIC),
+        Address("api/v1/", PUBLIC),
+        Address("api/v1/^.*$", NOBODY),
+        Address("api/v1/me", SIGNED_IN),
+        Address("api/v1/procedures", PUBLIC),
+        Address("api/v1/procedures/<stt>", PUBLIC, arguments={"stt": 860}),
+        Address("api/v1/procedures/<stt>/bpmn", PUBLIC, arguments={"stt": 860}),
+        Address("api/v1/tracking/<code>", PUBLIC, of="dossier", reveals=frozenset({"code"})),
+        Address("api/v1/dossiers", SIGNED_IN, SIGNED_IN, shows=both, queries=("", "?q={name}", "?q={code}", "?state=submitted")),
+        Address("api/v1/dossiers/<code>", SIDES, of="dossier"),
+        Address("api/v1/dossiers/<code>/events", SIDES, of="dossier"),
+        Address("api/v1/dossiers/<code>/withdraw", NOBODY, SIDES, of="dossier", data={"reason": "x"}),
+        Address("api/v1/files", NOBODY, SIGNED_IN),
+        Address("api/v1/tasks", SIGNED_IN, queries=("", "?whose=unit", "?whose=applicant")),
+        Address("api/v1/tasks/<task_id>", HANDLERS, of="task"),
+        Address("api/v1/tasks/<task_id>", SIDES, of="applicant_task"),
+        Address("api/v1/tasks/<task_id>/act", NOBODY, HANDLERS, of="task", data=act),
+        Address("api/v1/tasks/<task_id>/claim", NOBODY, HANDLERS, of="task"),
+        Address("api/v1/tasks/<task_id>/assign", NOBODY, HANDLERS, of="task", data={"user": None}),
+        Address("api/v1/permits", SIGNED_IN, queries=("", "?q={name}")),
+        Address("api/v1/permits/<permit_id>", frozenset(KEEPS_PERMIT | {"lan"}), of="permit"),
+    ]
+
+
+def _personal() -> list[Address]:
+    return [
+        Address("thong-bao/", SIGNED_IN),
+        Address("thong-bao/da-doc/", NOBODY, SIGNED_IN),
+        Address("thong-bao/tuy-chon/", SIGNED_IN, SIGNED_IN),
+        Address("thong-bao/<int:message_id>/", PERSON, of="message"),
+        Address("viec-nen/<uuid:progress_id>/", PERSON, of="progress", reveals_all_to=ADMINISTRATORS),
+        Address("tep/tai-len/", NOBODY, NOBODY),
+        Address("tep/tai-len/<uuid:upload_id>/", PERSON, PERSON, of="upload"),
+        Address("tep/<uuid:file_id>/", NOBODY, of="file"),
+        Address("thanh-toan/<str:code>/", SIDES, SIDES, of="invoice"),
+        Address("thanh-toan/<str:code>/tai-quay/", NOBODY, HANDLERS, of="invoice"),
+        Address("thanh-toan/ket-qua/", NOBODY, queries=("?reference=XX0000000001",)),
+    ]
+
+
+def _administration() -> list[Address]:
+    day = {"day": "2026-11-20"}
+    return [
+        Address("thanh-toan/doi-soat/", OVERSEERS, reveals_all_to=OVERSEERS),
+        Address("thanh-toan/doi-soat/<str:day>/", NOBODY, arguments=day),
+        Address("thanh-toan/doi-soat/<str:day>/<int:difference>/", NOBODY, NOBODY, arguments={**day, "difference": 1}),
+        Address("thanh-toan/hoan-tien/<int:payment>/", NOBODY, ADMINISTRATORS, arguments={"payment": 1}, data={"reason": "x"}),
+        Address("lich-lam-viec/khai-bao/", NOBODY, ADMINISTRATORS, data={"day": "2027-03-01", "kind": "holiday", "name": "x"}),
+        Address("lich-lam-viec/bo-khai-bao/", NOBODY, ADMINISTRATORS, data={"day": "2027-01-01"}),
+        Address("nhat-ky/", OVERSEERS, reveals_all_to=OVERSEERS),
+        Address("quan-tri/", OVERSEERS),
+        *_people(),
+        *_procedures(),
+    ]
+
+
+def _people() -> list[Address]:
+    """Accounts, posts and leave: administrators change, auditors look."""
+    base = "quan-tri/nguoi-dung/"
+    return [
+        Address(base, OVERSEERS, reveals_all_to=OVERSEERS),
+        Address(f"{base}them/", ADMINISTRATORS, ADMINISTRATORS),
+        Address(f"{base}lam-thay/", OVERSEERS, reveals_all_to=OVERSEERS),
+        Address(f"{base}don-vi/", OVERSEERS),
+        Address(f"{base}<int:pk>/", OVERSEERS, of="account", reveals_all_to=OVERSEERS),
+        Address(f"{base}<int:pk>/lam/<slug:act>/", NOBODY, ADMINISTRATORS, of="account"),
+        Address(f"{base}<int:pk>/vi-tri/", NOBODY, ADMINISTRATORS, of="account", data={"unit": "STNMT", "role": "leader"}),
+        Address(f"{base}vi-tri/<int:pk>/ket-thuc/", NOBODY, ADMINISTRATORS, of="position"),
+    ]
+
+
+def _procedures() -> list[Address]:
+    """The editor of procedures: administrators alone. Drafts are begun by writing; in the small province there is none."""
+    about, version = {"stt": 860}, {"stt": 860, "number": 1}
+    base, one = "quan-tri/thu-tuc/<int:stt>/", "quan-tri/thu-tuc/<int:stt>/phien-ban/<int:number>/"
+    return [
+        Address("quan-tri/thu-tuc/", ADMINISTRATORS),
+        Address("quan-tri/thu-tuc/chat-luong/", ADMINISTRATORS),
+        Address("quan-tri/thu-tuc/nhac-viec/", ADMINISTRATORS, ADMINISTRATORS),
+        Address(base, ADMINISTRATORS, arguments=about),
+        *(
+            Address(f"{base}{each}", NOBODY, ADMINISTRATORS, arguments=about, data={"reason": "x"})
+            for each in ("soan/", "soan/bo/", "soan/cong-bo-ngay/", "soan/nhap/", "soan/nhap/xac-nhan/", "nhan-ho-so/")
+        ),
+        Address(f"{base}soan/<slug:section>/", ADMINISTRATORS, ADMINISTRATORS, arguments={**about, "section": "cac-buoc"}, absent=True),
+        *(Address(f"{one}{each}", ADMINISTRATORS, arguments=version) for each in ("", "so-do.bpmn", "khai-bao.yaml", "khai-bao.json")),
+        Address(f"{one}ngung/", NOBODY, ADMINISTRATORS, arguments=version, data={"reason": "x"}),
+    ]
+
+
+def _account() -> list[Address]:
+    """django-allauth's pages and the account's own: each shows and changes only the account that is signed in."""
+    signed_in = (
+        "", "email/", "password/change/", "password/set/", "reauthenticate/", "bao-mat/", "bao-mat/reauthenticate/",
+        "bao-mat/totp/activate/", "bao-mat/totp/deactivate/", "bao-mat/recovery-codes/", "bao-mat/recovery-codes/generate/",
+        "bao-mat/recovery-codes/download/", "bao-mat/webauthn/", "bao-mat/webauthn/add/", "bao-mat/webauthn/reauthenticate/",
+    )  # fmt: skip
+    public = (
+        "login/", "logout/", "inactive/", "signup/", "confirm-email/", "password/reset/", "password/reset/done/",
+        "password/reset/key/done/", "login/code/confirm/", "bao-mat/authenticate/", "bao-mat/webauthn/login/",
+    )  # fmt: skip
+    return [
+        *(Address(f"tai-khoan/{each}", SIGNED_IN, SIGNED_IN, open_forms=True) for each in signed_in),
+        *(Address(f"tai-khoan/{each}", PUBLIC, PUBLIC, open_forms=True) for each in public),
+        Address(r"tai-khoan/^confirm-email/(?P<key>[-:\w]+)/$", PUBLIC, PUBLIC, arguments={"key": "forged"}, open_forms=True),
+        Address(r"tai-khoan/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", PUBLIC, PUBLIC,
+                arguments={"uidb36": "1", "key": "forged-key"}, open_forms=True),
+        Address("tai-khoan/ma-truy-cap/", SIGNED_IN, SIGNED_IN, open_forms=True),
+        Address("tai-khoan/ma-truy-cap/<uuid:token_id>/thu-hoi/", NOBODY, PERSON, of="token"),
+        Address("tai-khoan/nghi-phep/", OFFICIALS, OFFICIALS),
+        Address("tai-khoan/nghi-phep/<int:pk>/cham-dut/", NOBODY, PERSON, of="leave"),
+        Address("tai-khoan/uy-quyen/", SIGNED_IN, SIGNED_IN, open_forms=True),
+        Address("tai-khoan/uy-quyen/<int:pk>/cham-dut/", NOBODY, PERSON, of="representation"),
+        Address("tai-khoan/phien/", SIGNED_IN, SIGNED_IN, open_forms=True),
+        Address("tai-khoan/bao-mat/webauthn/keys/<int:pk>/remove/", NOBODY, NOBODY, arguments={"pk": 1}),
+        Address("tai-khoan/bao-mat/webauthn/keys/<int:pk>/edit/", NOBODY, NOBODY, arguments={"pk": 1}),
+    ]  # fmt: skip
+
+
+def declared() -> dict[str, list[Address]]:
+    """Addresses by route. One route may stand in several lines, each with other things."""
+    lines = [*_public(), *_api(), *_own_pages(), *_workspace(), *_personal(), *_administration(), *_account()]
+    crossed = [
+        Address(
+            "can-bo/ho-so/<str:code>/viec/<int:task_id>/", NOBODY, NOBODY, of="crossed_task", data={"action": "accept", "comment": "x"}
+        ),
+        Address("can-bo/ho-so/<str:code>/viec/<int:task_id>/du-thao/", NOBODY, NOBODY, of="crossed_task", data={"paragraphs": "x"}),
+    ]
+    found: dict[str, list[Address]] = {}
+    for line in (*lines, *crossed):
+        found.setdefault(line.route, []).append(line)
+    return found
+
+
+__all__ = ["ALL_OFFICIALS", "Address", "declared"]
