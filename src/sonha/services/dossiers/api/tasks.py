@@ -106,7 +106,11 @@ class Act(Schema):
 
     action: Annotated[str, StringConstraints(min_length=1, max_length=60)] = Field(examples=["accept"])
     comment: Annotated[str, StringConstraints(max_length=5000)] = Field("", description="Needed where the action says `required`.")
-    answers: dict[str, Any] = Field(default_factory=dict, description="Answers to the step's form.", examples=[{"conclusion": "grant"}])
+    answers: dict[str, Any] = Field(
+        default_factory=dict,
+        description="Answers to the step's form; of applicants: corrected answers to the dossier's.",
+        examples=[{"conclusion": "grant"}],
+    )
     missing: Annotated[list[Missing], Field(max_length=100)] = Field(
         default_factory=list, description="Officials asking for a supplement: everything that is missing, at once."
     )
@@ -123,26 +127,29 @@ def act_on_task(request: HttpRequest, task_id: PathId, payload: Act) -> dict[str
     actor = request.actor  # type: ignore[attr-defined]
     found = task(actor, task_id)
     dossier = _dossier_of(found)
-    with transaction.atomic():
-        if found.state == Task.State.OPEN and access.may_act(actor, found) and dossier is not None:
-            _hand_in(dossier, payload, actor)
-            if payload.missing and not found.is_applicant:
+    if found.is_applicant and dossier is not None and found.state == Task.State.OPEN and access.may_act(actor, found):
+        files = {code: _own_files(code, ids, actor) for code, ids in payload.papers.items()}
+        answers = payload.answers or None
+        supplements.answer(dossier, found, payload.action, actor, comment=payload.comment, files=files, answers=answers)
+    else:
+        with transaction.atomic():
+            if payload.missing and dossier is not None and access.may_act(actor, found):
                 items = [{"subject": each.subject, "title": each.title, "reason": each.reason} for each in payload.missing]
                 reception.prepare_supplement(dossier, items, payload.comment, actor)
-        comment = payload.comment or "; ".join(each.reason for each in payload.missing)
-        engine.act(found.pk, payload.action, actor=actor, comment=comment, data=payload.answers)
+            comment = payload.comment or "; ".join(each.reason for each in payload.missing)
+            engine.act(found.pk, payload.action, actor=actor, comment=comment, data=payload.answers)
     return _detail(Task.objects.select_related("unit", "assignee", "case__flow_version").get(pk=found.pk), actor)
 
 
-def _hand_in(dossier: Dossier, payload: Act, actor: Actor) -> None:
-    """Papers of a supplement; they must be the caller's own files."""
-    for code, ids in payload.papers.items():
-        for place, file_id in enumerate(ids):
-            file = StoredFile.objects.filter(pk=file_id, uploaded_by_id=actor.user_id, purpose=machine_filing.PURPOSE).first()
-            if file is None:
-                sentence = _("Không có tệp này trong số tệp ông/bà đã gửi.")
-                raise ActionRefused(sentence, {f"papers.{code}.{place}": sentence})
-            supplements.add_paper(dossier, code, file, actor)
+def _own_files(code: str, ids: list[str], actor: Actor) -> list[StoredFile]:
+    """The caller's own uploads; ActionRefused names one that is not."""
+    own = StoredFile.objects.filter(pk__in=ids, uploaded_by_id=actor.user_id, purpose=machine_filing.PURPOSE)
+    known = {str(file.pk): file for file in own}
+    for place, file_id in enumerate(ids):
+        if file_id not in known:
+            sentence = _("Không có tệp này trong số tệp ông/bà đã gửi.")
+            raise ActionRefused(sentence, {f"papers.{code}.{place}": sentence})
+    return [known[file_id] for file_id in dict.fromkeys(ids)]
 
 
 def _dossier_of(found: Task) -> Dossier | None:

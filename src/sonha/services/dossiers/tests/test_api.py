@@ -184,9 +184,14 @@ def test_a_supplement_through_the_api_stops_and_starts_the_clock() -> None:
 
     mine = waiting_task(lan, code)
     assert mine["role"] == "applicant"
-    added = {next(iter(papers)): [lan.upload()["id"]]}
+    foreign = {next(iter(papers)): [desk.upload()["id"]]}
+    refused = lan.post(f"/tasks/{mine['id']}/act", {"action": "submit_supplement", "papers": foreign}, 422)
+    assert refused["errors"][0]["field"].startswith("papers.")
+    added = {next(iter(papers)): [lan.upload()["id"], lan.upload()["id"]]}
     lan.post(f"/tasks/{mine['id']}/act", {"action": "submit_supplement", "papers": added, "comment": "Đã bổ sung"})
-    assert lan.get(f"/dossiers/{code}")["state"] == "submitted"
+    supplemented = lan.get(f"/dossiers/{code}")
+    assert supplemented["state"] == "submitted"
+    assert {paper["file"]["id"] for paper in supplemented["papers"] if paper["requirement"] in added} == set(next(iter(added.values())))
     again = lan.post(f"/tasks/{mine['id']}/act", {"action": "submit_supplement"}, 409)
     assert again["type"].endswith("already-done")
 
