@@ -28,7 +28,7 @@ OPERATORS = {
     "contains": gettext_lazy("có chọn"),
     "filled": gettext_lazy("đã điền"),
 }
-SIGNS = {"eq": "=", "ne": "≠", "gt": ">", "gte": "≥", "lt": "<", "lte": "≤"}
+SIGNS = {"gt": ">", "gte": "≥", "lt": "<", "lte": "≤"}
 YES = ("có", "co", "true", "đúng", "yes", "1", "")
 NO = ("không", "khong", "false", "sai", "no", "0")
 
@@ -106,6 +106,14 @@ def read(typed: Mapping[str, Any], fields: Fields) -> Any:
         raise ConditionRefused(_("Hãy chọn ít nhất một mục cho điều kiện."))
     merged = _merged(tests) if mode == "all" else tests
     return merged[0] if len(merged) == 1 else {mode: merged}
+
+
+def unwrapped(condition: Any) -> Any:
+    """A group of one comparison is that comparison."""
+    for mode in ("all", "any"):
+        if isinstance(condition, Mapping) and isinstance(condition.get(mode), list) and len(condition[mode]) == 1:
+            return condition[mode][0]
+    return condition
 
 
 def words(condition: Any, fields: Fields) -> str:
@@ -219,4 +227,5 @@ def _comparison_words(condition: Mapping[str, Any], name: str, fields: Fields) -
         titles.get(str(each)) or (format_day(each) if info.type == "date" else _value_text(each))
         for each in (value if isinstance(value, list | tuple) else [value])
     ]
-    return f"{info.label} {SIGNS.get(name) or OPERATORS.get(name, name)} {', '.join(listed)}"
+    sign = _("là") if name == "eq" and info.type not in NUMBERS else SIGNS.get(name) or OPERATORS.get(name, name)
+    return f"{info.label} {sign} {', '.join(listed)}"

@@ -99,6 +99,8 @@ def _remove(page: Page, place: str, post: QueryDict) -> tuple[Declaration, str]:
         step = places.element(page.declaration, place)
         return {**page.declaration, "flow": editing.remove_step(page.declaration["flow"], step["key"])}, ""
     kind_of(place)
+    if not parts[-1].isdecimal():
+        raise LookupError(place)
     return places.removed(page.declaration, place), _parent(page, place)
 
 

@@ -128,8 +128,8 @@ def load_page(request: HttpRequest, stt: int, slug: str, *, lock: bool = False) 
     drafts = ProcedureVersion.objects.filter(procedure=procedure, state=ProcedureVersion.State.DRAFT)
     draft = get_object_or_404(drafts.select_for_update() if lock else drafts)
     draft.procedure = procedure
-    form_of = request.GET.get("cua", "")
-    return Page(request, procedure, draft, BY_SLUG[slug], as_declaration(draft), request.GET.get("muc", ""), form_of)
+    opened = request.GET.get("muc", "") or ("outcome" if slug == "ket-qua" else "")
+    return Page(request, procedure, draft, BY_SLUG[slug], as_declaration(draft), opened, request.GET.get("cua", ""))
 
 
 def render_page(page: Page, *, status: int = 200) -> HttpResponse:

@@ -28,9 +28,9 @@ DOSSIER = {
     "dossier.fee_due": FieldInfo("dossier.fee_due", "", "money"),
 }
 DOSSIER_LABELS = {
-    "dossier.channel": gettext_lazy("Hồ sơ: cách nộp"),
-    "dossier.owner_kind": gettext_lazy("Hồ sơ: loại chủ hồ sơ"),
-    "dossier.fee_due": gettext_lazy("Hồ sơ: số tiền còn phải nộp"),
+    "dossier.channel": gettext_lazy("Cách nộp hồ sơ"),
+    "dossier.owner_kind": gettext_lazy("Chủ hồ sơ"),
+    "dossier.fee_due": gettext_lazy("Số tiền còn phải nộp"),
 }
 LATE = {"continue": gettext_lazy("Đi tiếp, coi như không có ý kiến"), "agree": gettext_lazy("Coi như đồng ý")}
 FORM = r"(?:flow/steps/\d+/)?form"

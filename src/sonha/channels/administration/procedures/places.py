@@ -62,6 +62,8 @@ def moved(declaration: Mapping[str, Any], place: str, by: int) -> tuple[Declarat
     """Moves a listed thing up (-1) or down (+1); at the end of the list it stays. Also gives its new place."""
     fresh = deepcopy(dict(declaration))
     holder, last = _holder(fresh, place)
+    if not isinstance(holder, list):
+        raise LookupError(place)
     _step(holder, last)
     index = int(last)
     target = min(max(index + by, 0), len(holder) - 1)

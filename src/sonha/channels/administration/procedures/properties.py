@@ -190,7 +190,7 @@ FIELD = (
     Property(
         "sum",
         _("Tổng của"),
-        "listed",
+        "one_or_listed",
         only=frozenset({"computed"}),
         help=_("Đường dẫn các mục, cách nhau bằng dấu phẩy. Ví dụ: wells.*.flow"),
     ),

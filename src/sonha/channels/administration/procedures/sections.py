@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from sonha.channels.administration.procedures import conditions
@@ -119,7 +120,8 @@ def _field_row(place: str, item: Mapping[str, Any], fields: Fields) -> Row:
     unit = f" ({item['unit']})" if item.get("unit") else ""
     row.facts.append(str(TYPES.get(str(item.get("type")), item.get("type") or "")) + unit)
     if item.get("type") not in {"note", "computed"}:
-        row.facts.append(_required_words(item.get("required", False), fields))
+        same = item.get("when") is not None and item.get("required") == item.get("when")
+        row.facts.append(_("bắt buộc") if same else _required_words(item.get("required", False), fields))
     if item.get("when"):
         row.facts.append(_("hiện khi %(words)s") % {"words": conditions.words(item["when"], fields)})
     if item.get("options"):
@@ -152,7 +154,8 @@ def _steps(page: Page) -> dict[str, Any]:
     rows = []
     for place, step in enumerate(steps):
         row = Row(f"flow/steps/{place}", str(titles[step.get("key")]), str(step.get("key") or ""))
-        row.tags.append((_kind_tag(step), str(_(KINDS.get(str(step.get("kind")), str(step.get("kind")))))))
+        if step.get("kind") != "task":
+            row.tags.append((_kind_tag(step), str(_(KINDS.get(str(step.get("kind")), str(step.get("kind")))))))
         row.facts = [who] if (who := _who(step)) else []
         row.more = {
             "step": step,
@@ -171,7 +174,7 @@ def _steps(page: Page) -> dict[str, Any]:
     return {
         "rows": rows,
         "step_open": rows[opened] if opened is not None else None,
-        "diagram": _diagram(flow, [str(steps[opened].get("key"))] if opened is not None else []),
+        "diagram": _diagram(flow),
         "targets": [(step.get("key"), titles[step.get("key")]) for step in steps],
         "kinds": declared.STEP_KINDS,
         "roles": [(key, _(name)) for key, name in ROLES.items()],
@@ -296,14 +299,15 @@ def _table(name: str, title: Callable[[Mapping[str, Any]], str]) -> Callable[[Pa
         for place, rule in enumerate(table.get("rules") or []):
             then = rule.get("then") or {}
             row = Row(f"{name}/rules/{place}", title(then), str(then.get("code") or ""))
+            source = sources.get(rule.get("source"))
+            kind = str(dict(declared.FEE_KINDS).get(str(then.get("kind", "fee")), "")) if name == "fees" else ""
+            row.facts = [fact for fact in (kind, _stretch(rule), Truncator((source or {}).get("citation", "")).chars(90)) if fact]
             row.more = {
                 "when": conditions.words(rule.get("when"), scope.fields),
                 "then": then,
                 "amount": then.get("amount"),
                 "times": next((info.label for path, info in scope.fields.items() if path == then.get("times")), then.get("times")),
-                "kind": str(dict(declared.FEE_KINDS).get(str(then.get("kind", "fee")), "")),
-                "source": sources.get(rule.get("source")),
-                "stretch": _stretch(rule),
+                "source": source,
                 "matched": place in trial["matched"],
             }
             rows.append(row)
@@ -321,8 +325,6 @@ def _table(name: str, title: Callable[[Mapping[str, Any]], str]) -> Callable[[Pa
 
 
 def _outcome(page: Page) -> dict[str, Any]:
-    if not page.opened:
-        page.opened = "outcome"
     whole = page.declaration
     official = [info for path, info in scope_of(whole, "flow/steps").fields.items() if path.startswith("task.")]
     answers = [info for path, info in scope_of(whole, "papers").fields.items() if not path.startswith("dossier.")]
@@ -350,9 +352,9 @@ def _publishing(page: Page) -> dict[str, Any]:
     }
 
 
-def _diagram(flow: Mapping[str, Any], current: list[str]) -> SafeString:
+def _diagram(flow: Mapping[str, Any]) -> SafeString:
     try:
-        return mark_safe(diagram_svg(flow, current, ident="draft"))  # noqa: S308 - drawn by our own code, all words escaped
+        return mark_safe(diagram_svg(flow, ident="draft"))  # noqa: S308 - drawn by our own code, all words escaped
     except (KeyError, TypeError, ValueError, IndexError, RecursionError):
         return SafeString()
 

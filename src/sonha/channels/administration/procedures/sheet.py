@@ -134,7 +134,7 @@ def applied(thing: Mapping[str, Any], properties: Iterable[Property], values: Ma
             holder = holder[part]
         if value is None or (value == each.default and last not in holder):
             holder.pop(last, None)
-        else:
+        elif each.kind not in {"condition", "required"} or conditions.unwrapped(holder.get(last)) != value:
             holder[last] = value
     return _pruned(fresh, thing, properties)
 
@@ -203,7 +203,7 @@ def _shown(each: Property, value: Any) -> Any:
         return "\n".join(_option_line(option) for option in value if isinstance(option, Mapping))
     if each.kind == "lines":
         return "\n".join(str(line) for line in value) if isinstance(value, list | tuple) else str(value)
-    if each.kind == "listed":
+    if each.kind in {"listed", "one_or_listed"}:
         return ", ".join(str(item) for item in value) if isinstance(value, list | tuple) else str(value)
     if each.kind == "pairs":
         return "\n".join(f"{name} = {inner}" for name, inner in value.items()) if isinstance(value, Mapping) else ""
@@ -278,7 +278,14 @@ def _lines(each: Property, typed: str, scope: Scope) -> list[str] | None:
 
 
 def _listed(each: Property, typed: str, scope: Scope) -> list[Any] | None:
-    return [part.strip() for part in typed.split(",") if part.strip()] or None
+    """Words between commas; numbers among them (factors of a product) stay numbers."""
+    parts = [part.strip() for part in typed.split(",") if part.strip()]
+    return [part if (number := parse_number(part)) is None else as_json(number) for part in parts] or None
+
+
+def _one_or_listed(each: Property, typed: str, scope: Scope) -> Any:
+    parts = _listed(each, typed, scope)
+    return parts[0] if parts and len(parts) == 1 else parts
 
 
 def _pairs(each: Property, typed: str, scope: Scope) -> dict[str, str] | None:
@@ -328,6 +335,7 @@ READERS: dict[str, Callable[[Property, Any, Scope], Any]] = {
     "bound": _bound,
     "lines": _lines,
     "listed": _listed,
+    "one_or_listed": _one_or_listed,
     "pairs": _pairs,
     "options": _options,
     "condition": _condition,

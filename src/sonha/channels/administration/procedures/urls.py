@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from sonha.channels.administration.procedures import catalogue, draft, exchange, reminders, versions
+from sonha.channels.administration.procedures import catalogue, draft, exchange, moving, reminders, versions
 
 urlpatterns: list[URLPattern] = [
     path("", catalogue.procedure_list, name="procedure_list"),
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:stt>/soan/nhap/", exchange.bring, name="procedure_bring"),
     path("<int:stt>/soan/nhap/xac-nhan/", exchange.confirm, name="procedure_confirm"),
     path("<int:stt>/soan/<slug:section>/", draft.draft, name="procedure_draft"),
+    path("<int:stt>/chuyen-ho-so/", moving.move, name="procedure_moving"),
     path("<int:stt>/nhan-ho-so/", versions.switch_filing, name="procedure_switch"),
     path("<int:stt>/phien-ban/<int:number>/", exchange.version, name="procedure_version"),
     path("<int:stt>/phien-ban/<int:number>/ngung/", versions.retire, name="procedure_retire"),

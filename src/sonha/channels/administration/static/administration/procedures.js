@@ -51,9 +51,25 @@ function arrive() {
     open.scrollIntoView({ block: "nearest" });
     lightUp(open);
   }
-  const here = document.querySelector("[data-diagram] .flow-current, [data-diagram] [data-state='current']");
-  here?.scrollIntoView({ block: "nearest", inline: "center" });
+  showStep();
 }
+
+/** The open step marked in the diagram, and in view there. */
+function showStep() {
+  const key = document.querySelector("[data-step-link][aria-current]")?.dataset.stepLink;
+  const drawing = document.querySelector("[data-diagram]");
+  const step = key && drawing?.querySelector(`[data-step="${CSS.escape(key)}"]`);
+  if (!step) return;
+  step.classList.add("chosen");
+  const [frame, box] = [drawing.getBoundingClientRect(), step.getBoundingClientRect()];
+  drawing.scrollBy(box.left - frame.left - frame.width / 2, box.top - frame.top - frame.height / 2);
+}
+
+// A step of the diagram opens like its line in the list.
+document.addEventListener("click", (event) => {
+  const step = event.target.closest("[data-diagram] [data-step]");
+  if (step) document.querySelector(`[data-step-link="${CSS.escape(step.dataset.step)}"]`)?.click();
+});
 
 /** Shows in the preview which field is being edited. */
 function lightUp(sheet) {

@@ -1,5 +1,7 @@
 // The BPMN viewer in place of the drawing, where scripts run: drag to move, wheel or buttons to zoom.
 
+const READABLE = 0.65;
+
 async function open(section) {
   const canvas = section.querySelector("[data-canvas]");
   const drawing = section.querySelector("[data-drawing]");
@@ -26,9 +28,12 @@ async function open(section) {
   section.dataset.ready = "1";
 }
 
+// Whole where words stay readable; otherwise from the beginning, at a size that can be read.
 function fit(view) {
   view.zoom("fit-viewport", "auto");
-  if (view.zoom() < 0.35) view.zoom(0.35, { x: 0, y: 0 });
+  if (view.zoom() >= READABLE) return;
+  const { inner, outer } = view.viewbox();
+  view.viewbox({ x: inner.x - 20, y: inner.y - 20, width: outer.width * view.zoom() / READABLE, height: outer.height * view.zoom() / READABLE });
 }
 
 for (const section of document.querySelectorAll("[data-viewer]")) open(section);
