@@ -75,14 +75,28 @@ def place_of(unit: Unit) -> str:
 
 
 def owner_block(dossier: Dossier) -> layouts.Party:
-    """The owner as slips print it: a tax code is public, of a personal number only the last four digits stand there."""
+    """The owner as printed on slips that pass through many hands: of a personal number only the last digits.
+
+    No more personal data than the purpose needs (Nghị định 13/2023/NĐ-CP, Điều 3; from 2026-01-01 Luật 91/2025/QH15). Tax codes are public.
+    """
     owner = dossier.owner
-    identity = f"MST số {owner.tax_code}" if owner.tax_code else (f"CCCD số {masked(owner.identifier)}" if owner.identifier else "")
+    identity = ""
+    if owner.tax_code:
+        identity = f"MST số {owner.tax_code}"
+    elif owner.personal_id:
+        identity = f"CCCD số {masked(owner.personal_id)}"
     return layouts.Party(
-        name=owner.name, identity=identity, address=owner.address, phone=dossier.contact_phone, email=dossier.contact_email
+        name=owner.name,
+        identity=identity,
+        address=owner.address,
+        phone=dossier.contact_phone,
+        email=dossier.contact_email,
     )
 
 
+SHOWN_DIGITS = 4
+
+
 def masked(number: str) -> str:
-    """`********4189`: a personal number on a slip that passes through many hands."""
+    """`020185001234` -> `********1234`."""
     return "*" * max(0, len(number) - SHOWN_DIGITS) + number[-SHOWN_DIGITS:]

@@ -25,6 +25,8 @@ export class DeclaredForm {
     for (const field of root.querySelectorAll("[data-field]")) this.enhance(field);
     this.refresh();
     this.saving = root.dataset.autosaveUrl ? keepSaved(this) : null;
+    this.summary = root.querySelector("[data-error-summary]");
+    if (!this.summary.hidden && this.summary.offsetParent) this.summary.focus(); // the server refused: begin with what is wrong
   }
 
   /** Every answer of the form: those of this page as typed, those of other pages as the server knows them. */
@@ -98,6 +100,17 @@ export class DeclaredForm {
       if (optional && item.type !== "repeat") optional.hidden = this.isRequired(item, path);
       if (this.touched.has(field)) this.writeError(field, this.result.errors[path] ?? "");
     });
+    this.mended();
+  }
+
+  /** Takes what was mended out of the list of mistakes; an empty list goes away. */
+  mended() {
+    if (!this.summary || this.summary.hidden) return;
+    for (const line of this.summary.querySelectorAll("li[data-path]")) {
+      const field = fieldAt(this, line.dataset.path);
+      if (!field || (this.touched.has(field) && !this.result.errors[line.dataset.path])) line.remove();
+    }
+    this.summary.hidden = !this.summary.querySelector("li");
   }
 
   isRequired(item, path) {
@@ -198,7 +211,7 @@ export class DeclaredForm {
   }
 
   summarise(errors) {
-    const summary = this.root.querySelector("[data-error-summary]");
+    const summary = this.summary;
     const list = summary.querySelector("ul");
     list.replaceChildren(...errors.map(([path, sentence]) => {
       const link = document.createElement("a");
@@ -207,6 +220,7 @@ export class DeclaredForm {
       link.href = `#${target.id}`;
       link.textContent = sentence;
       const line = document.createElement("li");
+      line.dataset.path = path;
       line.append(link);
       return line;
     }));

@@ -63,6 +63,7 @@ export function keepSaved(page) {
   window.addEventListener("online", () => { if (dirty) send(); });
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") leave(); });
   window.addEventListener("pagehide", leave);
+  window.addEventListener("pageshow", (event) => { if (event.persisted) paused = false; }); // came back by the browser's own button
 
   const kept = localStorage.getItem(place) ?? sessionStorage.getItem(place);
   for (const other of Object.keys(sessionStorage)) if (other.startsWith(`sonha:draft:${url}:`) && other !== place) sessionStorage.removeItem(other);
