@@ -85,7 +85,7 @@ def may_act(actor: Actor, task: Task) -> bool:
     if task.is_applicant:
         own = Q(level=CaseAccess.Level.OWN, ended_at=None)
         who = Q(user_id=actor.user_id) | Q(party_id__in=actor.party_ids)
-        return actor.user_id is not None and CaseAccess.objects.filter(own & who, case_id=task.case_id).exists()
+        return actor.user_id is not None and actor.personal and CaseAccess.objects.filter(own & who, case_id=task.case_id).exists()
     if task.unit_id is None or not actor.acts_as(task.role, task.unit_id):
         return False
     return task.assignee_id is None or task.assignee_id in _capacities(actor, task)
