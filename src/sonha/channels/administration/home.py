@@ -21,6 +21,12 @@ ENTRIES = (
         (Role.ADMINISTRATOR,),
     ),
     ("administration:quality", _("Chất lượng danh mục thủ tục"), _("Lỗi của từng dòng danh mục, đếm theo loại."), (Role.ADMINISTRATOR,)),
+    (
+        "administration:catalogues",
+        _("Danh mục dùng chung"),
+        _("Bảng mã có ngày hiệu lực và văn bản căn cứ; nhập, xuất."),
+        (Role.ADMINISTRATOR, Role.AUDITOR),
+    ),
     ("audit:log", _("Nhật ký"), _("Ai đã làm gì, khi nào; kiểm tra chuỗi băm."), (Role.ADMINISTRATOR, Role.AUDITOR)),
     ("calendar:year", _("Lịch làm việc"), _("Ngày nghỉ lễ, ngày làm bù; thời hạn được tính lại khi lịch đổi."), (Role.ADMINISTRATOR,)),
     ("payments:reconciliations", _("Đối soát thanh toán"), _("So khớp từng ngày với cổng thanh toán."), (Role.ADMINISTRATOR, Role.AUDITOR)),

@@ -1,5 +1,6 @@
 """Writes of catalogues: one item at a time, or a whole list from a table."""
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -59,8 +60,8 @@ def add_item(
         order = last.order + 1 if last else 1
     item = CatalogueItem.objects.create(
         catalogue=locked,
-        code=code,
-        name=name,
+        code=code.strip(),
+        name=unicodedata.normalize("NFC", name.strip()),
         name_en=name_en,
         order=order,
         parent=parent,

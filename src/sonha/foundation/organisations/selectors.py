@@ -4,7 +4,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from sonha.foundation.organisations.models import AdminUnit, Unit
@@ -17,9 +17,15 @@ def communes(on: date | None = None) -> QuerySet[AdminUnit]:
     )
 
 
+def area(code: str) -> AdminUnit | None:
+    """The newest state of an area: codes outlive the names and borders of their communes."""
+    newest = F("valid_from").desc(nulls_last=True)  # no date means: since before the records began
+    return AdminUnit.objects.filter(code=code).select_related("parent").order_by(newest).first()
+
+
 @lru_cache(maxsize=1024)
 def _area_name(code: str, day: date) -> str:
-    found = AdminUnit.objects.filter(code=code).select_related("parent").order_by("-valid_from").first()
+    found = area(code)
     if found is None:
         return code
     parent = found.parent
