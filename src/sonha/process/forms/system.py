@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from sonha.foundation.files.models import StoredFile as FileRow
 from sonha.foundation.organisations.models import AdminUnit
+from sonha.foundation.organisations.selectors import area
 from sonha.process.forms.catalogues import catalogue_options
 from sonha.process.forms.lookups import StoredFile, Unit
 from sonha.process.forms.schema import Option
@@ -40,7 +41,7 @@ class SystemLookups:
         if code in self._areas:
             return self._areas[code]
         if code not in self._past:
-            row = AdminUnit.objects.filter(code=code).select_related("parent").order_by("-valid_from").first()
+            row = area(code)
             self._past[code] = _unit(row) if row else None
         return self._past[code]
 

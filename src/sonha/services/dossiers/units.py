@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sonha.foundation.organisations.models import AdminUnit, AdminUnitSuccession, Unit
+from sonha.foundation.organisations.selectors import area
 from sonha.process.cases.errors import ActionRefused
 from sonha.process.rules.decisions import evaluate
 from sonha.services.procedures.models import Procedure, ProcedureVersion
@@ -31,14 +33,14 @@ def committee_of(area_code: str, level: str = Unit.Level.COMMUNE) -> Unit | None
     if not area_code:
         return None
     day = timezone.localdate()
-    area = AdminUnit.objects.filter(code=area_code).order_by("-valid_from").first()
-    if area is None:
+    place = area(area_code)
+    if place is None:
         return None
-    if level == Unit.Level.DISTRICT and area.kind in AdminUnit.COMMUNE_LEVEL:
-        area = _district_of(area)
+    if level == Unit.Level.DISTRICT and place.kind in AdminUnit.COMMUNE_LEVEL:
+        place = _district_of(place)
     committees = Unit.objects.filter(kind=Unit.Kind.COMMITTEE, level=level)
-    own = committees.filter(area=area).order_by("-valid_from")
-    return own.filter(valid_to=None).first() or own.filter(valid_to__gte=day).first() or _successor(committees, area) or own.first()
+    own = committees.filter(area=place).order_by(F("valid_from").desc(nulls_last=True))
+    return own.filter(valid_to=None).first() or own.filter(valid_to__gte=day).first() or _successor(committees, place) or own.first()
 
 
 def _district_of(commune: AdminUnit) -> AdminUnit | None:
