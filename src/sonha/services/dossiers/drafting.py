@@ -231,7 +231,7 @@ def _save(
     dossier: Dossier, body: dict[str, Any], actor: Actor, *, source: StoredFile | None = None, printable: StoredFile | None = None
 ) -> OfficialPaper:
     clean = read_bytes(printable) if printable else layouts.render(layout(dossier, body, signer=None))
-    preview = overlay.marked(clean, overlay.draft_mark())
+    preview = overlay.marked(clean, overlay.draft_mark(), demonstration=None if printable else False)  # our own papers say it themselves
     draft = keep(dossier, Kind.DRAFT, body["title"], preview, actor, public=False, body=body, source=source, printable=printable)
     record("dossier.result_drafted", subject=engine.subject_ref(dossier.case), actor=actor, payload={"number": draft.number})
     return draft
