@@ -19,6 +19,7 @@ from sonha.foundation.rest.problems import problem
 SLIDE_EVERY = 60  # seconds between session writes while a person works
 OPEN_PREFIXES = ("/tai-khoan/", "/static/", "/healthz/")
 SAFE = {"GET", "HEAD", "OPTIONS"}
+API = "/api/"
 
 
 class ActorMiddleware:
@@ -58,4 +59,8 @@ class ActorMiddleware:
     def _second_factor(self, request: HttpRequest) -> HttpResponse | None:
         if not settings.SONHA_OFFICIALS_NEED_MFA or request.path.startswith(OPEN_PREFIXES):
             return None
-        return redirect("mfa_index") if lacks_second_factor(request.user) else None
+        if not lacks_second_factor(request.user):
+            return None
+        if request.path.startswith(API):
+            return problem("forbidden", _("Hãy thiết lập xác thực hai lớp trong trang tài khoản trước khi dùng giao diện lập trình."))
+        return redirect("mfa_index")

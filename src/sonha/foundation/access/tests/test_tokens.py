@@ -76,4 +76,6 @@ def test_an_official_without_a_second_factor_gets_no_token_where_one_is_required
         assert client.get(PAGE).status_code == 302
         assert client.post(PAGE, {"name": "x", "scope": "read", "days": "30"}).status_code == 302
         assert Client().get("/api/v1/me", headers={"authorization": f"Bearer {token}"}).status_code == 401
+        by_session = client.get("/api/v1/me")
+        assert by_session.status_code == 403 and "hai lớp" in by_session.json()["detail"]
     assert ApiToken.objects.count() == 1
