@@ -83,6 +83,7 @@ def page_of(found: Dossier, actor: Any, typed: Mapping[str, Any] | None = None) 
         "tasks": [{"task": task, "actions": engine.available_actions(task)} for task in tasks],
         "supplement": supplement_asked(found, actor, typed or {}) if tasks and found.state == State.SUPPLEMENT else None,
         "invoices": money.invoices(found),
+        "refund_words": money.refund_words(found),
         "owing": owing,
         "shown": display(filing_form(found), found.answers),
         "papers": selectors.papers_for(actor, found),
