@@ -199,6 +199,7 @@ def _administration() -> list[Address]:
         Address("nhat-ky/", OVERSEERS, reveals_all_to=OVERSEERS),
         Address("quan-tri/", OVERSEERS),
         *_people(),
+        *_catalogues(),
         *_procedures(),
     ]
 
@@ -215,6 +216,19 @@ def _people() -> list[Address]:
         Address(f"{base}<int:pk>/lam/<slug:act>/", NOBODY, ADMINISTRATORS, of="account"),
         Address(f"{base}<int:pk>/vi-tri/", NOBODY, ADMINISTRATORS, of="account", data={"unit": "STNMT", "role": "leader"}),
         Address(f"{base}vi-tri/<int:pk>/ket-thuc/", NOBODY, ADMINISTRATORS, of="position"),
+    ]
+
+
+def _catalogues() -> list[Address]:
+    """Shared code lists: public facts, but their administration is for administrators; auditors look."""
+    base, which = "quan-tri/danh-muc/<slug:code>/", {"code": "dan-toc"}
+    return [
+        Address("quan-tri/danh-muc/", OVERSEERS),
+        Address(base, OVERSEERS, arguments=which),
+        Address(f"{base}them/", ADMINISTRATORS, ADMINISTRATORS, arguments=which),
+        Address(f"{base}muc/<int:pk>/", OVERSEERS, ADMINISTRATORS, arguments={**which, "pk": 0}, absent=True),
+        Address(f"{base}nhap/", ADMINISTRATORS, ADMINISTRATORS, arguments=which),
+        Address(f"{base}xuat.csv", OVERSEERS, arguments=which),
     ]
 
 
