@@ -11,10 +11,11 @@ from django.http import HttpRequest, HttpResponse
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def officials_only(*roles: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def officials_only(*roles: str, changes: bool = True) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Lets officials in, or only those who hold one of `roles`.
 
-    Behind it they act by their posts alone, never as the applicants they may be. Auditors change nothing.
+    Behind it they act by their posts alone, never as the applicants they may be. Auditors change nothing:
+    they may POST only to views with `changes=False`, which ask for something that is merely logged (an export).
     """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -25,7 +26,7 @@ def officials_only(*roles: str) -> Callable[[Callable[..., HttpResponse]], Calla
                 return redirect_to_login(request.get_full_path())
             if not actor.is_official or (roles and not actor.has_role(*roles)):
                 raise PermissionDenied
-            if actor.reads_only and request.method not in SAFE:
+            if changes and actor.reads_only and request.method not in SAFE:
                 raise PermissionDenied
             request.actor = actor.in_office()  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)

@@ -17,7 +17,7 @@ PAGES = {"dossiers": "dossiers", "board": "boards", "register": "register", "per
 """The lists that can be exported, and the page each is shown on."""
 
 
-@officials_only()
+@officials_only(changes=False)
 @require_POST
 def make(request: HttpRequest, name: str) -> HttpResponse:
     """The list that the address asks for, as the kind of file that the button names."""

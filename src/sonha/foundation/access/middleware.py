@@ -18,6 +18,7 @@ from sonha.foundation.rest.problems import problem
 
 SLIDE_EVERY = 60  # seconds between session writes while a person works
 OPEN_PREFIXES = ("/tai-khoan/", "/static/", "/healthz/")
+ASKING_THEMSELVES = ("/thong-bao/chuong/", "/viec-nen/")  # what open pages ask for every minute: nobody sits there for that
 SAFE = {"GET", "HEAD", "OPTIONS"}
 API = "/api/"
 
@@ -52,6 +53,9 @@ class ActorMiddleware:
         return None
 
     def _slide(self, request: HttpRequest) -> None:
+        """A click moves the end of the session on; a page left open, which asks by itself, does not."""
+        if request.path.startswith(ASKING_THEMSELVES):
+            return
         now = int(time.time())
         if now - request.session.get("seen", 0) >= SLIDE_EVERY:
             request.session["seen"] = now

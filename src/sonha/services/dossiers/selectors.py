@@ -15,7 +15,7 @@ from sonha.services.dossiers.filters import SOON, Filters, lateness, narrowed
 from sonha.services.dossiers.models import Channel, Dossier, Draft, OfficialPaper, Paper, State
 
 __all__ = [
-    "CAP", "SOON", "Filters", "Tracking", "capped_count", "dossier", "dossiers", "draft", "find", "lateness", "my_dossiers", "my_drafts",
+    "CAP", "SOON", "Filters", "Tracking", "capacity", "capped_count", "dossier", "dossiers", "draft", "find", "lateness", "my_dossiers", "my_drafts",
     "official_papers_for", "papers_for", "reads_inside", "track", "unit_work", "waiting_at", "work_list",
 ]  # fmt: skip
 
@@ -120,6 +120,13 @@ def official_papers_for(actor: Actor, of: Dossier) -> QuerySet[OfficialPaper]:
     """Papers of the authority: officials see all, the applicant those made public."""
     rows = of.official_papers.select_related("file", "created_by").order_by("-created_at")
     return rows if reads_inside(actor, of) else rows.filter(public=True)
+
+
+def capacity(actor: Actor, of: Dossier) -> Actor:
+    """The actor as it reads this dossier: by its posts where they show it, else as the person."""
+    if actor.is_official:
+        return actor.in_office() if reads_inside(actor, of) else actor.in_person()
+    return actor
 
 
 def reads_inside(actor: Actor, of: Dossier) -> bool:

@@ -14,9 +14,10 @@ APPLICANT = "applicant"
 def tasks(actor: Actor) -> QuerySet[Task]:
     """Tasks the actor may read: officials those of the cases they see, the applicant's side its own steps of its dossiers."""
     rows = Task.objects.select_related("unit", "assignee", "case__flow_version", "case__dossier__procedure", "case__parent_task__case")
-    if actor.is_official or actor.is_system:
-        return rows.filter(seen_by(actor, "case_id"))
-    return rows.filter(case__dossier__in=selectors.my_dossiers(actor).order_by().values("pk"), role=APPLICANT)
+    if actor.is_system:
+        return rows
+    own = Q(case__dossier__in=selectors.my_dossiers(actor).order_by().values("pk"), role=APPLICANT)
+    return rows.filter(own | seen_by(actor.in_office(), "case_id")) if actor.is_official else rows.filter(own)
 
 
 def task(actor: Actor, task_id: int) -> Task:

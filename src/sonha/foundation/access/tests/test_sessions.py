@@ -62,6 +62,14 @@ def test_fifteen_minutes_without_a_click_end_the_session(signed_in: Client, cloc
     assert signed_in.get("/thong-bao/chuong/").status_code == 204, "the page's own polling does not wake it again"
 
 
+def test_a_page_left_open_does_not_keep_the_session_alive(signed_in: Client, clock: Clock) -> None:
+    """The base page asks for the number of messages every minute."""
+    for _minute in range(16):
+        clock.wait(1)
+        signed_in.get("/thong-bao/chuong/")
+    assert signed_in.get(PAGE).status_code == 302
+
+
 def test_who_goes_on_working_stays_signed_in(signed_in: Client, clock: Clock) -> None:
     for _turn in range(6):
         clock.wait(10)

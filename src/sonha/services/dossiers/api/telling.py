@@ -40,6 +40,7 @@ def row(dossier: Dossier, actor: Actor) -> dict[str, Any]:
 
 def detail(dossier: Dossier, actor: Actor) -> dict[str, Any]:
     """Everything of a dossier that the actor may see; the caller got it from `selectors.dossier(actor, …)`."""
+    actor = selectors.capacity(actor, dossier)
     result = getattr(dossier, "result", None)
     tasks = dossier.case.tasks.select_related("unit", "assignee", "closed_by")
     shown = result is not None and (actor.is_official or dossier.state in RESULT_SHOWN)
