@@ -105,7 +105,7 @@ def make(
         path = Path(folder) / "list"
         rows = write(_known[name].sheet(actor, parameters), kind, path, after_row=after_row)
         record(
-            "list.exported", subject=("export", name), actor=actor, payload={"name": str(_known[name].title), "rows": rows, "kind": kind}
+            "list.exported", subject=("export", name), actor=actor, payload={"table": str(_known[name].title), "rows": rows, "kind": kind}
         )
         return path.read_bytes(), rows
 
