@@ -15,8 +15,8 @@ from sonha.services.dossiers.filters import SOON, Filters, lateness, narrowed
 from sonha.services.dossiers.models import Channel, Dossier, Draft, OfficialPaper, Paper, State
 
 __all__ = [
-    "CAP", "SOON", "Filters", "Tracking", "capacity", "capped_count", "dossier", "dossiers", "draft", "find", "lateness", "my_dossiers", "my_drafts",
-    "official_papers_for", "papers_for", "reads_inside", "track", "unit_work", "waiting_at", "work_list",
+    "CAP", "SOON", "Filters", "Tracking", "capacity", "capped_count", "dossier", "dossiers", "draft", "find", "lateness", "my_dossiers",
+    "my_drafts", "official_papers_for", "papers_for", "reads_inside", "track", "unit_work", "waiting_at", "work_list",
 ]  # fmt: skip
 
 CAP = 1000  # counts stop here: a page never counts a million rows

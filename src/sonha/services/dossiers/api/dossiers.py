@@ -192,7 +192,8 @@ def list_dossier_events(request: HttpRequest, code: Code, query: Query[FromEvent
     """Who did what, oldest first; only added to, never changed."""
     actor = request.actor  # type: ignore[attr-defined]
     found = selectors.dossier(actor, code)
-    fetched = list(events_for(selectors.capacity(actor, found), engine.subject_ref(found.case)).filter(seq__gt=query.after)[: query.limit + 1])
+    events = events_for(selectors.capacity(actor, found), engine.subject_ref(found.case)).filter(seq__gt=query.after)
+    fetched = list(events[: query.limit + 1])
     shown = fetched[: query.limit]
     items = [{"number": each.seq, "at": each.at, "verb": each.verb, "sentence": each.sentence} for each in shown]
     return {"items": items, "next": shown[-1].seq if len(fetched) > query.limit else None}
