@@ -1,4 +1,7 @@
-"""RFC 3161 time stamps over seals, from the same time-stamping authority that papers use (foundation.signing)."""
+"""RFC 3161 time stamps over seals, from the same time-stamping authority that papers use (foundation.signing).
+
+What signs is loaded with the first stamp: the audit log is part of every command, sealing of one a night.
+"""
 
 import asyncio
 import hashlib
@@ -8,20 +11,17 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
-from asn1crypto import cms
-from pyhanko.sign.timestamps.common_utils import TimestampRequestError
-from pyhanko.sign.validation.errors import SignatureValidationError
-from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
-
-from sonha.foundation.signing import pades
-from sonha.foundation.signing import services as signing
-
 log = logging.getLogger(__name__)
 ALGORITHM = "sha256"
 
 
 def stamp(data: bytes) -> bytes | None:
     """Token (DER) over `data`. None when the authority does not answer; the next seal then proves this one by its chain."""
+    from pyhanko.sign.timestamps.common_utils import TimestampRequestError
+
+    from sonha.foundation.signing import pades
+    from sonha.foundation.signing import services as signing
+
     signing.ensure_pki()
     try:
         return _run(pades.timestamper().async_timestamp(hashlib.sha256(data).digest(), ALGORITHM)).dump()
@@ -32,6 +32,12 @@ def stamp(data: bytes) -> bytes | None:
 
 def check(token: bytes, data: bytes) -> datetime | None:
     """The proven time, or None when the token is not one over `data` by an authority that this installation believes."""
+    from asn1crypto import cms
+    from pyhanko.sign.validation.errors import SignatureValidationError
+    from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
+
+    from sonha.foundation.signing import services as signing
+
     try:
         signed = cms.ContentInfo.load(token)["content"]
         moment: datetime = signed["encap_content_info"]["content"].parsed["gen_time"].native

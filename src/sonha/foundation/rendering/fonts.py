@@ -8,7 +8,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from fontTools.merge import Merger, Options
 
 FAMILY = "Tinos"
 FACES = {"Regular": (400, "normal"), "Bold": (700, "normal"), "Italic": (400, "italic"), "BoldItalic": (700, "italic")}
@@ -48,6 +47,8 @@ def _join_web_fonts() -> Path:
 
     WeasyPrint takes subsets of one font for the same font and mixes up their glyphs.
     """
+    from fontTools.merge import Merger, Options  # 0.2 s to load, needed once on a machine
+
     folder = _joined_folder()
     folder.mkdir(parents=True, exist_ok=True)
     for face, (weight, style) in FACES.items():
