@@ -202,7 +202,7 @@ def _limit(step: Mapping[str, Any]) -> str:
 def _arrowheads(ident: str) -> list[str]:
     heads = [
         f'<marker id="{ident}-{name}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
-        f'<path d="M0 0.6 L7.4 4 L0 7.4 Z" fill="{colour}"/></marker>'
+        f'<path class="flow-head is-{name}" d="M0 0.6 L7.4 4 L0 7.4 Z" fill="{colour}"/></marker>'
         for name, colour in (("open", WAY), ("passed", PINE))
     ]
     return ["<defs>", *heads, "</defs>"]
@@ -317,13 +317,13 @@ def _task(step: Mapping[str, Any], box: Box, state: str) -> str:
     kind = step.get("kind")
     dash = ' stroke-dasharray="6 3"' if kind == "service" and state == "open" else ""
     parts = [
-        f'<rect x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}" rx="9" fill="{fill}" '
+        f'<rect class="flow-box" x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}" rx="9" fill="{fill}" '
         f'stroke="{border}" stroke-width="{width}"{dash}/>'
     ]
     if kind in {"consultation", "subprocess"}:
         parts.append(
-            f'<rect x="{box.x + 4:g}" y="{box.y + 4:g}" width="{box.width - 8:g}" height="{box.height - 8:g}" rx="6" fill="none" '
-            f'stroke="{border}" stroke-width="1"/>'
+            f'<rect class="flow-frame" x="{box.x + 4:g}" y="{box.y + 4:g}" width="{box.width - 8:g}" height="{box.height - 8:g}" '
+            f'rx="6" fill="none" stroke="{border}" stroke-width="1"/>'
         )
     foot = _foot(step, state)
     lines = wrap(_title(step), box.width - 22, TEXT, 3 if foot else 4)
@@ -350,14 +350,18 @@ def _mark(state: str, x: float, y: float) -> str:
     if state == "open":
         return ""
     colour = {"done": PINE, "current": TEAL, "late": RED}[state]
-    ring = f'<circle cx="{x:g}" cy="{y:g}" r="9" fill="{colour}" stroke="{GROUND}" stroke-width="2"/>'
+    ring = f'<circle class="flow-mark" cx="{x:g}" cy="{y:g}" r="9" fill="{colour}" stroke="{GROUND}" stroke-width="2"/>'
     if state == "done":
-        sign = f'<path d="M{x - 4:g} {y:g} l3 3.2 l5 -6" fill="none" stroke="#fff" stroke-width="1.8" stroke-linecap="round"/>'
+        sign = _sign(f"M{x - 4:g} {y:g} l3 3.2 l5 -6", 1.8)
     elif state == "current":
-        sign = f'<circle cx="{x:g}" cy="{y:g}" r="3" fill="#fff"/>'
+        sign = f'<circle class="flow-dot" cx="{x:g}" cy="{y:g}" r="3" fill="#fff"/>'
     else:
-        sign = f'<path d="M{x:g} {y - 4.5:g} v5.5 M{x:g} {y + 3.8:g} v0.6" stroke="#fff" stroke-width="2.2" stroke-linecap="round"/>'
+        sign = _sign(f"M{x:g} {y - 4.5:g} v5.5 M{x:g} {y + 3.8:g} v0.6", 2.2)
     return ring + sign
+
+
+def _sign(path: str, width: float) -> str:
+    return f'<path class="flow-sign" d="{path}" fill="none" stroke="#fff" stroke-width="{width}" stroke-linecap="round"/>'
 
 
 def _gateway(step: Mapping[str, Any], box: Box, state: str) -> str:
@@ -367,9 +371,10 @@ def _gateway(step: Mapping[str, Any], box: Box, state: str) -> str:
     diamond = f"M{x:g} {y - half:g} L{x + half:g} {y:g} L{x:g} {y + half:g} L{x - half:g} {y:g} Z"
     sign = "M-7 -7 L7 7 M7 -7 L-7 7" if step.get("kind") == "choice" else "M-9 0 H9 M0 -9 V9"
     return (
-        f'<path d="{diamond}" fill="{fill}" stroke="{border}" stroke-width="{width}" stroke-linejoin="round"/>'
-        f'<path transform="translate({x:g} {y:g})" d="{sign}" fill="none" stroke="{ink if state == "done" else border}" stroke-width="2.4" '
-        f'stroke-linecap="round"/>' + _mark("open" if state == "done" else state, x + half / 2, y - half / 2)
+        f'<path class="flow-box" d="{diamond}" fill="{fill}" stroke="{border}" stroke-width="{width}" stroke-linejoin="round"/>'
+        f'<path class="flow-gate" transform="translate({x:g} {y:g})" d="{sign}" fill="none" '
+        f'stroke="{ink if state == "done" else border}" stroke-width="2.4" stroke-linecap="round"/>'
+        + _mark("open" if state == "done" else state, x + half / 2, y - half / 2)
     )
 
 
@@ -378,4 +383,5 @@ def _end(step: Mapping[str, Any], box: Box, state: str) -> str:
     refused = step.get("outcome") == "refused"
     colour = RED if refused else QUIET if step.get("outcome") == "withdrawn" else PINE
     fill = colour if state != "open" else PAPER
-    return f'<circle cx="{x:g}" cy="{y:g}" r="15" fill="{fill}" stroke="{colour}" stroke-width="4"/>'
+    name = "refused" if refused else "withdrawn" if step.get("outcome") == "withdrawn" else "good"
+    return f'<circle class="flow-end is-{name}" cx="{x:g}" cy="{y:g}" r="15" fill="{fill}" stroke="{colour}" stroke-width="4"/>'
