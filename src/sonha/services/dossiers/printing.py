@@ -1,4 +1,7 @@
-"""The printed form of a result: which paper, with which head, bases, text, annexes and signature block (Nghị định 30/2020/NĐ-CP)."""
+"""The printed form of a result: which paper, with which head, bases, text, annexes and signature block (Nghị định 30/2020/NĐ-CP).
+
+Papers are in Vietnamese, whatever language the official reads the pages in.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -34,6 +37,7 @@ def declared(dossier: Dossier, outcome: str) -> Mapping[str, Any]:
     return {"kind": "letter", "template": "letter", "title": _("Văn bản trả lời"), **whole.get("refusal", {})}
 
 
+@translation.override("vi")
 def first_body(dossier: Dossier, outcome: str) -> dict[str, Any]:
     """The text a draft starts from: the declaration's bases and paragraphs with the dossier's values filled in."""
     said = declared(dossier, outcome)
@@ -46,6 +50,7 @@ def first_body(dossier: Dossier, outcome: str) -> dict[str, Any]:
     }
 
 
+@translation.override("vi")
 def layout(
     dossier: Dossier, body: Mapping[str, Any], *, signer: Position | None, check_code: str = "", awaits_number: bool = False
 ) -> layouts.Result:

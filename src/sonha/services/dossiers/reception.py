@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -48,6 +48,7 @@ def _common(dossier: Dossier, actor: Actor) -> dict[str, Any]:
     }
 
 
+@translation.override("vi")
 def receipt(dossier: Dossier, actor: Actor) -> OfficialPaper:
     """Form 01: what was handed in, when, and when the result is due."""
     forms = {"original": "Bản chính", "certified_copy": "Bản sao có chứng thực", "copy": "Bản sao", "electronic": "Bản điện tử"}
@@ -84,6 +85,7 @@ def pending_supplement(dossier: Dossier, actor: Actor, comment: str) -> Suppleme
     return prepare_supplement(dossier, items, comment, actor)
 
 
+@translation.override("vi")
 def supplement_form(dossier: Dossier, request: SupplementRequest, actor: Actor) -> OfficialPaper:
     """Form 02."""
     items = [
@@ -95,6 +97,7 @@ def supplement_form(dossier: Dossier, request: SupplementRequest, actor: Actor) 
     return keep(dossier, Kind.SUPPLEMENT, paper.name, layouts.render(paper), actor, public=True, body={"request": request.pk})
 
 
+@translation.override("vi")
 def refusal(dossier: Dossier, actor: Actor, reason: str) -> OfficialPaper:
     """Form 03."""
     paper = layouts.Refusal(**_common(dossier, actor), reasons=[line for line in reason.splitlines() if line.strip()])
@@ -115,15 +118,17 @@ def apologise(dossier: Dossier, actor: Actor, *, reason: str, new_due_at: dateti
         raise ActionRefused(_("Ngày hẹn lại phải ở sau hôm nay."), {"new_due_at": _("Hãy chọn ngày ở sau hôm nay.")})
     if not reason.strip():
         raise ActionRefused(_("Hãy ghi lý do chậm."), {"reason": _("Hãy ghi lý do chậm.")})
-    paper = layouts.Apology(
-        **_common(dossier, actor),
-        received_at=dossier.accepted_at or dossier.submitted_at,
-        due_at=dossier.due_at,
-        reason=reason,
-        new_due_at=new_due_at,
-        signatory=_apologist(actor),
-    )
-    kept = keep(dossier, Kind.APOLOGY, paper.name, layouts.render(paper), actor, public=True, body={"new_due_at": new_due_at.isoformat()})
+    with translation.override("vi"):
+        paper = layouts.Apology(
+            **_common(dossier, actor),
+            received_at=dossier.accepted_at or dossier.submitted_at,
+            due_at=dossier.due_at,
+            reason=reason,
+            new_due_at=new_due_at,
+            signatory=_apologist(actor),
+        )
+        pdf = layouts.render(paper)
+    kept = keep(dossier, Kind.APOLOGY, paper.name, pdf, actor, public=True, body={"new_due_at": new_due_at.isoformat()})
     record("dossier.apologised", subject=engine.subject_ref(dossier.case), actor=actor, payload={"due_at": new_due_at})
     notices.tell_applicant(dossier, "apology")
     return kept
@@ -137,6 +142,7 @@ def _apologist(actor: Actor) -> layouts.Signatory:
     return layouts.Signatory(authority=[(post.title or str(_("Lãnh đạo"))).upper()], name=actor.user.full_name)
 
 
+@translation.override("vi")
 def control_sheet(dossier: Dossier, actor: Actor) -> bytes:
     """Form 05 as it stands now: who handed to whom, when, and how each step stood against its limit."""
     tasks = Task.objects.filter(case=dossier.case, kind="task").exclude(state=Task.State.CANCELLED)
@@ -191,6 +197,7 @@ def _punctuality(task: Task) -> str:
     return _("Trước hạn") if timezone.localdate(task.closed_at) < timezone.localdate(task.due_at) else _("Đúng hạn")
 
 
+@translation.override("vi")
 def dossier_register(dossiers: Iterable[Dossier], agency: Unit, start: date, end: date) -> bytes:
     """Form 06 for a period; `dossiers` is an already filtered selection."""
     rows = [

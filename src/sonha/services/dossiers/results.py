@@ -107,7 +107,7 @@ def number_and_seal(dossier: Dossier, task: Task, actor: Actor) -> Result:
         code=result.check_code,
         kind="result",
         title=result.title,
-        meta={"number": result.document_number, "agency": unit.name, "issued_on": today.isoformat()},
+        meta={"Số, ký hiệu": result.document_number, "Cơ quan ban hành": unit.name, "Ngày ban hành": f"{today:%d/%m/%Y}"},
     )
     return result
 
