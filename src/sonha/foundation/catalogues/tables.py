@@ -72,11 +72,11 @@ def examine(catalogue: Catalogue, text: str) -> Plan:
             plan.refused.append((line, str(refused)))
             continue
         periods.setdefault(row.code, []).append((row.valid_from, row.values["valid_to"]))
-        item = known.get((row.code, row.valid_from))
-        if item is None:
+        existing = known.get((row.code, row.valid_from))
+        if existing is None:
             plan.added.append(row)
-        elif _differs(item, row):
-            plan.changed.append(Row(line, row.code, row.valid_from, row.parent, row.values, item))
+        elif _differs(existing, row):
+            plan.changed.append(Row(line, row.code, row.valid_from, row.parent, row.values, existing))
         else:
             plan.same += 1
     return plan

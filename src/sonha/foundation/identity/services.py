@@ -65,7 +65,8 @@ def naming_what_is_taken() -> Iterator[None]:
 def known_identifiers(personal_id: str, tax_code: str, *, besides: int | None = None) -> list[str]:
     """Which of the two numbers already name somebody: `personal_id`, `tax_code`."""
     asked = {name: value for name, value in (("personal_id", personal_id), ("tax_code", tax_code)) if value}
-    return [name for name, value in asked.items() if Party.objects.filter(**{name: value}).exclude(pk=besides).exists()]
+    others = Party.objects.all() if besides is None else Party.objects.exclude(pk=besides)
+    return [name for name, value in asked.items() if others.filter(**{name: value}).exists()]
 
 
 def attach_person(user: User, said: Mapping[str, Any]) -> None:

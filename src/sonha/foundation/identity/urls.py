@@ -7,6 +7,7 @@ from sonha.foundation.identity import views
 urlpatterns = [
     path("", views.account, name="account"),
     path("ma-truy-cap/", include("sonha.foundation.access.urls")),
+    path("du-lieu-cua-toi.json", views.own_data, name="own_data"),
     path("uy-quyen/", views.representations, name="representations"),
     path("uy-quyen/<int:pk>/cham-dut/", views.end_representation, name="end_representation"),
     path("signup/", views.SignUp.as_view(), name="account_signup"),

@@ -5,7 +5,7 @@ from typing import Any
 from allauth.account.views import SignupView
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -49,6 +49,14 @@ def account(request: HttpRequest) -> HttpResponse:
     represented = [row for row in selectors.held(request.actor) if row.is_current]  # type: ignore[attr-defined]
     context = {"form": form, "represented": represented}
     return render(request, "identity/account.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def own_data(request: HttpRequest) -> HttpResponse:
+    """What is kept of me, as a file; my dossiers are on their own page."""
+    response = JsonResponse(selectors.own_data(request.actor), json_dumps_params={"ensure_ascii": False, "indent": 2})  # type: ignore[attr-defined]
+    response["Content-Disposition"] = 'attachment; filename="du-lieu-cua-toi.json"'
+    return response
 
 
 @login_required

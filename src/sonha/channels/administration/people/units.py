@@ -42,7 +42,7 @@ def tree(request: HttpRequest) -> HttpResponse:
             nodes[row.old_id].successions.append(row)
         if row.new_id in nodes:
             nodes[row.new_id].predecessions.append(row)
-    roots = []
+    roots: list[Node] = []
     for node in nodes.values():
         above = nodes.get(node.unit.parent_id) if node.unit.parent_id else None
         (above.below if above else roots).append(node)

@@ -12,7 +12,6 @@ from sonha.foundation.catalogues import selectors, services
 from sonha.foundation.catalogues.loading import load_folder
 from sonha.foundation.catalogues.models import Catalogue, CatalogueItem
 from sonha.foundation.catalogues.tables import COLUMNS, TableRefused, as_csv, examine
-from sonha.process.forms.catalogues import catalogue_options
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system("test")
@@ -40,14 +39,6 @@ def test_provinces_before_and_after_the_first_of_july_2025() -> None:
     assert selectors.name_of("tinh-thanh-pho", "24", date(2026, 1, 1)) == "Tỉnh Bắc Ninh"
     assert selectors.name_of("tinh-thanh-pho", "67", date(2026, 1, 1)) == "Tỉnh Đắk Nông", "the last name of what has ended"
     assert selectors.name_of("tinh-thanh-pho", "99") == "99"
-
-
-def test_a_form_offers_what_is_in_force(levels: Catalogue) -> None:
-    services.add_item(SYSTEM, levels, code="4", name="Mức độ 4", source="NĐ 43", valid_from=date(2011, 6, 10), valid_to=date(2022, 8, 14))
-    services.add_item(SYSTEM, levels, code="tt", name="Toàn trình", source="NĐ 42", valid_from=date(2022, 8, 15))
-    options = catalogue_options("muc-do")
-    assert options is not None and [(option.value, option.label) for option in options] == [("tt", "Toàn trình")]
-    assert catalogue_options("khong-co") is None
 
 
 def test_one_code_has_one_meaning_a_day(levels: Catalogue) -> None:

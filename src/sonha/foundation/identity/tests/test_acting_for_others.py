@@ -99,3 +99,13 @@ def test_both_sides_see_it_on_their_page(client: Client, mui: User, duc: User) -
     assert refused.status_code == 422 and "Giấy uỷ quyền số 1" in refused.content.decode(), "what was typed stays"
     client.force_login(duc)
     assert "Vi Thị Mui" in client.get(reverse("representations")).content.decode()
+
+
+def test_one_may_take_away_what_is_kept_of_oneself_and_nothing_of_others(client: Client, mui: User, duc: User) -> None:
+    grant(mui, "duc")
+    client.force_login(mui)
+    said = client.get(reverse("own_data")).json()
+    assert said["person"]["personal_id"] == "020143000567" and said["representations"][0]["by"] == "Hoàng Minh Duc"
+    client.force_login(duc)
+    text = client.get(reverse("own_data")).content.decode()
+    assert "Vi Thị Mui" in text and "020143000567" not in text
