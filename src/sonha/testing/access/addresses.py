@@ -7,6 +7,7 @@
     OFFICIALS    whoever holds a post today; or a set of names: those
     OWNERS       the applicant's side of the dossier                       (expected.OWNS)
     HANDLERS     officials of the dossier                                  (expected.HANDLES)
+    WORKERS      the same without auditors: pages from which something is done
     SIDES        either
     PERSON       the one account the thing belongs to
     KEEPERS      officials of the agency that keeps the permit
@@ -23,8 +24,8 @@ from typing import Any
 from sonha.testing.access.expected import OFFICIALS as ALL_OFFICIALS
 from sonha.testing.access.expected import holders
 
-PUBLIC, SIGNED_IN, OFFICIALS, OWNERS, HANDLERS, SIDES, PERSON, KEEPERS, NOBODY = (
-    "public", "signed in", "officials", "owners", "handlers", "sides", "person", "keepers", "nobody",
+PUBLIC, SIGNED_IN, OFFICIALS, OWNERS, HANDLERS, WORKERS, SIDES, PERSON, KEEPERS, NOBODY = (
+    "public", "signed in", "officials", "owners", "handlers", "workers", "sides", "person", "keepers", "nobody",
 )  # fmt: skip
 Rule = str | frozenset[str]
 OVERSEERS = frozenset(holders("administrator", "auditor"))
@@ -98,7 +99,7 @@ def _workspace() -> list[Address]:
         Address("can-bo/ho-so/<str:code>/xin-loi/", NOBODY, HANDLERS, of="dossier", data={"new_due_on": "2099-01-01", "reason": "x"}),
         Address("can-bo/ho-so/<str:code>/mo-lai/", NOBODY, HANDLERS, of="dossier", data={"step": "reception", "reason": "x"}),
         Address("can-bo/ho-so/<str:code>/phieu-kiem-soat.pdf", HANDLERS, of="dossier"),
-        Address("can-bo/ho-so/<str:code>/viec/<int:task_id>/tra-ket-qua/", HANDLERS, HANDLERS, of="task"),
+        Address("can-bo/ho-so/<str:code>/viec/<int:task_id>/tra-ket-qua/", WORKERS, HANDLERS, of="task"),
         Address("can-bo/ho-so/<str:code>/viec/<int:task_id>/du-thao/tai-len/", NOBODY, HANDLERS, of="task"),
         Address("can-bo/ho-so/<str:code>/viec/<int:task_id>/du-thao/mau.docx", HANDLERS, of="task"),
         Address("can-bo/ho-so/<str:code>/viec/<int:task_id>/du-thao/<int:number>/lay-lai/", NOBODY, HANDLERS, of="draft_version"),
@@ -122,6 +123,7 @@ def _public() -> list[Address]:
         Address("thu-tuc/", PUBLIC, queries=("", "?q=nuoc")),
         Address("thu-tuc/<int:stt>/", PUBLIC, arguments={"stt": 860}),
         Address("thu-tuc/<int:stt>/so-do.bpmn", PUBLIC, arguments={"stt": 860}),
+        Address("thu-tuc/<int:stt>/can-chuan-bi/", PUBLIC, arguments={"stt": 860}),
         Address("don-vi-hanh-chinh.json", PUBLIC),
         Address("tra-cuu/", PUBLIC, queries=("", "?code={code}", "?code={name}")),
         Address("tra-cuu/<str:code>/", PUBLIC, of="dossier", reveals=frozenset({"code"})),
@@ -245,6 +247,7 @@ def _procedures() -> list[Address]:
             Address(f"{base}{each}", NOBODY, ADMINISTRATORS, arguments=about, data={"reason": "x"})
             for each in ("soan/", "soan/bo/", "soan/cong-bo-ngay/", "soan/nhap/", "soan/nhap/xac-nhan/", "nhan-ho-so/")
         ),
+        Address(f"{base}chuyen-ho-so/", ADMINISTRATORS, ADMINISTRATORS, arguments=about, absent=True),
         Address(f"{base}soan/<slug:section>/", ADMINISTRATORS, ADMINISTRATORS, arguments={**about, "section": "cac-buoc"}, absent=True),
         *(Address(f"{one}{each}", ADMINISTRATORS, arguments=version) for each in ("", "so-do.bpmn", "khai-bao.yaml", "khai-bao.json")),
         Address(f"{one}ngung/", NOBODY, ADMINISTRATORS, arguments=version, data={"reason": "x"}),
@@ -272,6 +275,7 @@ def _account() -> list[Address]:
         Address("tai-khoan/ma-truy-cap/<uuid:token_id>/thu-hoi/", NOBODY, PERSON, of="token"),
         Address("tai-khoan/nghi-phep/", OFFICIALS, OFFICIALS),
         Address("tai-khoan/nghi-phep/<int:pk>/cham-dut/", NOBODY, PERSON, of="leave"),
+        Address("tai-khoan/du-lieu-cua-toi.json", SIGNED_IN),
         Address("tai-khoan/uy-quyen/", SIGNED_IN, SIGNED_IN, open_forms=True),
         Address("tai-khoan/uy-quyen/<int:pk>/cham-dut/", NOBODY, PERSON, of="representation"),
         Address("tai-khoan/phien/", SIGNED_IN, SIGNED_IN, open_forms=True),

@@ -29,7 +29,7 @@ FEW = ("anonymous", "lan", "specialist")
 ALWAYS = ("former_proxy", "applying_official", "auditor")
 THIRDS = 3
 PERMIT_WORDS = frozenset({"name", "identifier", "code", "number"})
-WRITING = re.compile(r"\b(INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)|(procrastinate_defer)", re.IGNORECASE)
+WRITING = re.compile(r"(INSERT INTO|(?<!FOR )(?<!KEY )UPDATE|DELETE FROM) \"?(\w+)|procrastinate_defer")
 OWN_TRACES = frozenset(
     {"django_session", "axes_accessattempt", "axes_accesslog", "axes_accessfailurelog", "payments_callback", "audit_event"}
 )
@@ -109,8 +109,8 @@ class Checker:
             after = self._flashed(actor, response)
         if response.status_code >= 500:
             return [f"{method.upper()} {url} as {actor} fails with {response.status_code}"]
-        wrote = ", ".join(sorted(set(written)))
-        problems = [f"{method.upper()} {url} as {actor} ({response.status_code}) wrote to {wrote}"] if written else []
+        wrote = ", ".join(sorted(set(written) - OWN_TRACES))
+        problems = [f"{method.upper()} {url} as {actor} ({response.status_code}) wrote to {wrote}"] if wrote else []
         return problems + self._foreign_words(address, thing, actor, f"{method.upper()} {url}", text_of(response) + after, ())
 
     def _flashed(self, actor: str, response: HttpResponseBase) -> str:
@@ -164,6 +164,7 @@ class Checker:
             rules.OFFICIALS: lambda: actor in OFFICIALS,
             rules.OWNERS: lambda: owns,
             rules.HANDLERS: lambda: handles,
+            rules.WORKERS: lambda: handles and actor not in READ_ONLY,
             rules.SIDES: lambda: owns or handles,
             rules.PERSON: lambda: bool(thing.person) and (thing.person == actor),
             rules.KEEPERS: lambda: actor in KEEPS_PERMIT,
@@ -258,12 +259,11 @@ def text_of(response: HttpResponseBase) -> str:
 
 def _recorder(written: list[str]) -> Callable[..., Any]:
     def record(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        result = execute(sql, params, many, context)
         found = WRITING.search(str(sql))
-        if found and not str(sql).lstrip().upper().startswith("SELECT 1") and "FOR UPDATE" not in found[0].upper():
-            table = found[2] or "procrastinate_jobs"
-            if table not in OWN_TRACES and table.upper() != "OF" and table.upper() != "SKIP":
-                written.append(table)
-        return execute(sql, params, many, context)
+        if found and context["cursor"].rowcount:
+            written.append(found[2] or "procrastinate_jobs")
+        return result
 
     return record
 

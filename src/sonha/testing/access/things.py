@@ -245,7 +245,7 @@ class _Life:
             self.things.add("upload", person=person, upload_id=upload.pk)
         own = Progress.objects.get(user=self.people.users["specialist"])
         self.things.add("official_progress", person="specialist", progress_id=own.pk)
-        lan, held = self.people.users["lan"], self.people.users["specialist"].positions.first()
+        lan, held = self.people.users["lan"], self.people.users["specialist"].positions.get()
         self.things.add("account", pk=lan.pk, act="deactivate")
         self.things.add("position", pk=held.pk)
         token = ApiToken.objects.create(user=self.people.users["lan"], name="x", digest="x", expires_at=timezone.now() + timedelta(days=1))

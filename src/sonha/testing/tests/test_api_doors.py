@@ -190,6 +190,7 @@ def test_other_kinds_of_bodies_and_methods_are_refused(client: Client, lan: User
     assert is_problem(client.post("/api/v1/files", b"--x", content_type="multipart/form-data", headers=headers), 400, "unreadable")
     refused = client.delete("/api/v1/dossiers", headers=headers)
     assert is_problem(refused, 405, "method-not-allowed") and set(refused["Allow"].split(", ")) == {"GET", "POST"}
+    assert client.head("/api/v1/procedures").status_code == 200 and client.head("/api/v1/files", headers=headers).status_code == 405
     long_key = {**headers, "idempotency-key": "x" * 101}
     body = {"stt": 1, "answers": {}}
     assert is_problem(client.post("/api/v1/dossiers", body, content_type="application/json", headers=long_key), 422, "invalid")
