@@ -93,7 +93,7 @@ def act(task_id: int, action: str, *, actor: Actor, comment: str = "", data: Map
     """
     case, task = _locked(task_id)
     if task.state != Task.State.OPEN:
-        raise AlreadyDone(task, _already_done(task))
+        raise AlreadyDone(task, _already_done(task, actor))
     if not access.may_act(actor, task):
         raise NotAllowed(_("Bạn không có quyền thực hiện công việc này."))
     graph = graph_of(case.flow_version_id)
@@ -155,7 +155,7 @@ def claim(task_id: int, *, actor: Actor) -> Task:
     """Takes an unassigned task of one's own unit."""
     _case, task = _locked(task_id)
     if task.state != Task.State.OPEN:
-        raise AlreadyDone(task, _already_done(task))
+        raise AlreadyDone(task, _already_done(task, actor))
     if task.is_applicant or not access.may_act(actor, task) or actor.user is None:
         raise NotAllowed(_("Công việc đã có người nhận hoặc không thuộc đơn vị của bạn."))
     _set_assignee(task, actor.user, actor, "task.claimed")
@@ -167,7 +167,7 @@ def assign(task_id: int, user: User | None, *, actor: Actor) -> Task:
     """Hands a task to an official of its unit (or back to the unit's pool with `user=None`)."""
     _case, task = _locked(task_id)
     if task.state != Task.State.OPEN:
-        raise AlreadyDone(task, _already_done(task))
+        raise AlreadyDone(task, _already_done(task, actor))
     holder = actor.user_id is not None and task.assignee_id == actor.user_id
     if not (holder or access.may_assign(actor, task)):
         raise NotAllowed(_("Chỉ lãnh đạo đơn vị hoặc người đang giữ công việc được phân công lại."))
@@ -182,7 +182,7 @@ def release(task_id: int, *, actor: Actor) -> Task:
     """Puts a task back into the pool of its unit, by its holder or by who may assign it."""
     _case, task = _locked(task_id)
     if task.state != Task.State.OPEN:
-        raise AlreadyDone(task, _already_done(task))
+        raise AlreadyDone(task, _already_done(task, actor))
     if task.assignee_id is None:
         raise ActionRefused(_("Công việc này chưa có ai nhận."))
     if task.assignee_id != actor.user_id and not access.may_assign(actor, task):
@@ -270,7 +270,10 @@ def _locked(task_id: int) -> tuple[Case, Task]:
     return case, task
 
 
-def _already_done(task: Task) -> str:
+def _already_done(task: Task, actor: Actor) -> str:
+    """Who was faster and when, for those who may read the case; strangers learn nothing of it."""
+    if not access.visible_cases(actor).filter(pk__in=[task.case_id, outermost(task.case).pk]).exists():
+        return _("Công việc này không còn chờ xử lý.")
     if task.action == "passed_over":
         return _("Đã quá hạn trả lời; hồ sơ đã được giải quyết tiếp theo quy trình.")
     if task.closed_by and task.closed_at:
