@@ -29,6 +29,13 @@ def office(lang_son: Any) -> Office:
     return Office.open()
 
 
+def signed_file(dossier: Dossier) -> bytes:
+    dossier.refresh_from_db()
+    file = dossier.result.file
+    assert file is not None
+    return read_bytes(file)
+
+
 def sent(document: bytes, name: str = "sua.docx") -> Any:
     return SimpleUploadedFile(name, document)
 
@@ -73,10 +80,10 @@ def test_a_draft_goes_through_versions_and_the_newest_is_signed(office: Office) 
     engine.act(to_sign(office, dossier).pk, "sign", actor=office.leader)
     engine.act(task_at(dossier, "number").pk, "number", actor=office.clerk)
     dossier.refresh_from_db()
-    printed = " ".join(printed_words(read_bytes(dossier.result.file)).split())
-    assert b"/SonhaMark" not in read_bytes(dossier.result.file) and "TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH PHÓ CHỦ TỊCH" in printed
+    printed = " ".join(printed_words(signed_file(dossier)).split())
+    assert b"/SonhaMark" not in signed_file(dossier) and "TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH PHÓ CHỦ TỊCH" in printed
     assert "PHỤ LỤC" in printed and "GK1" in printed, "the wells that the text promises"
-    assert signing.verify_pdf(read_bytes(dossier.result.file)).valid
+    assert signing.verify_pdf(signed_file(dossier)).valid
 
 
 @pytest.mark.skipif(office_program() is None, reason="needs LibreOffice, which is optional")
@@ -105,7 +112,7 @@ def test_a_docx_edited_elsewhere_is_what_gets_signed(office: Office) -> None:
     engine.act(to_sign(office, dossier).pk, "sign", actor=office.leader)
     engine.act(task_at(dossier, "number").pk, "number", actor=office.clerk)
     dossier.refresh_from_db()
-    signed = read_bytes(dossier.result.file)
+    signed = signed_file(dossier)
     printed = printed_words(signed)
     assert "Giếng khoan số 2" in printed and "Số: 01/GP-UBND" in printed and dossier.result.check_code in printed
     report = signing.verify_pdf(signed)
@@ -124,7 +131,7 @@ def test_a_leader_signs_several_at_once_and_hears_of_each(office: Office) -> Non
     assert all(each.sentence for each in outcome if not each.done)
     for dossier in dossiers:
         dossier.refresh_from_db()
-        assert signing.verify_pdf(read_bytes(dossier.result.file)).signatures[0].signer_name == "Lê Văn Sơn"
+        assert signing.verify_pdf(signed_file(dossier)).signatures[0].signer_name == "Lê Văn Sơn"
 
 
 def at_hand_over(office: Office) -> Dossier:
