@@ -35,7 +35,7 @@ def procedures(request: HttpRequest) -> HttpResponse:
     context |= {
         "fields": selectors.fields(actor),
         "agencies": selectors.agencies_with_procedures(actor),
-        "life_events": selectors.life_events(actor).filter(count__gt=0),
+        "life_events": [event for event in selectors.life_events(actor) if getattr(event, "count", 0)],
         "narrowed": any(chosen.values()),
     }
     return render(request, "portal/procedures.html", context)

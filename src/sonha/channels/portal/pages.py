@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "portal/home.html",
         {
-            "life_events": catalogue.life_events(actor).filter(count__gt=0)[:12],
+            "life_events": [event for event in catalogue.life_events(actor) if getattr(event, "count", 0)][:12],
             "modelled": catalogue.find_procedures(actor, modelled=True)[:12],
             "procedure_count": catalogue.procedures(actor).count(),
             "waiting": waiting,

@@ -165,7 +165,11 @@ def _render(
         "elsewhere": {key: value for key, value in page.checked.clean.items() if key not in here},
         "prefix": page.start,
     }
-    listed = [{"id": page.id_of_path(path), "path": path, "text": text} for path, text in errors.items() if schema.declared(path).split(".")[0] in here]
+    listed = [
+        {"id": page.id_of_path(path), "path": path, "text": text}
+        for path, text in errors.items()
+        if schema.declared(path).split(".")[0] in here
+    ]
     conditional = any(item.when or item.required not in (True, False) for section in sections for item in schema.walk(section.fields))
     return render_to_string(
         "forms/form.html",
