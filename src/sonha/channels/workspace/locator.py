@@ -8,7 +8,8 @@ from django.contrib.gis.geos import GEOSGeometry
 from sonha.foundation.organisations.selectors import communes
 
 WIDTH, HEIGHT = 360, 240
-NEAREST, NAMED = 40, 9
+NEAREST = 40
+LABEL = (84, 16)  # room of a name in the drawing
 MARGIN = 0.35  # of the drawn extent, around the nearest communes
 KM_A_DEGREE = 111.32
 
@@ -26,7 +27,7 @@ def locator(place: GEOSGeometry | None) -> dict[str, Any] | None:
     def at(x: float, y: float) -> tuple[float, float]:
         return round(WIDTH / 2 + (x - centre.x) * squeeze * scale, 1), round(HEIGHT / 2 - (y - centre.y) * scale, 1)
 
-    drawn = [{"name": each["name"], "at": at(each["x"], each["y"]), "named": index < NAMED} for index, each in enumerate(near)]
+    drawn = _named([{"name": each["name"], "at": at(each["x"], each["y"])} for each in near])
     outline: Any = place.convex_hull if place.geom_type != "Polygon" else place
     corners = [at(x, y) for x, y in outline.coords[0]] if outline.geom_type == "Polygon" else []
     kilometres = next(size for size in (50, 20, 10, 5, 2, 1) if size / KM_A_DEGREE * scale < WIDTH / 3 or size == 1)
@@ -40,6 +41,17 @@ def locator(place: GEOSGeometry | None) -> dict[str, Any] | None:
         "longitude": centre.x,
         "latitude": centre.y,
     }
+
+
+def _named(drawn: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Marks which communes show their name: the nearest first, as long as no two names run into each other."""
+    taken: list[tuple[float, float]] = []
+    for each in drawn:
+        x, y = each["at"]
+        free = all(abs(x - other_x) > LABEL[0] or abs(y - other_y) > LABEL[1] for other_x, other_y in taken)
+        each["named"] = free
+        taken += [(x, y)] if free else []
+    return drawn
 
 
 def _nearest(centre: Any) -> list[dict[str, Any]]:

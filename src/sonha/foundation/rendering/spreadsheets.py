@@ -137,16 +137,17 @@ def _csv(sheet: Sheet, path: Path) -> None:
 
 
 def _csv_text(value: Any) -> str:
-    value = _plain(value)
-    if value is None:
+    words = _words(_plain(value))
+    return f"'{words}" if isinstance(value, str) and words.lstrip(" ").startswith(LIKE_A_FORMULA) else words
+
+
+def _words(plain: Any) -> str:
+    """What a cell shows."""
+    if plain is None:
         return ""
-    if isinstance(value, datetime):
-        return value.strftime("%d/%m/%Y %H:%M")
-    if isinstance(value, date):
-        return value.strftime("%d/%m/%Y")
-    if isinstance(value, str) and value.lstrip(" ").startswith(LIKE_A_FORMULA):
-        return f"'{value}"
-    return str(value)
+    if isinstance(plain, datetime):
+        return plain.strftime("%d/%m/%Y %H:%M")
+    return plain.strftime("%d/%m/%Y") if isinstance(plain, date) else str(plain)
 
 
 def _ods(sheet: Sheet, path: Path) -> None:
@@ -190,16 +191,8 @@ def _ods_cell(value: Any, style: str) -> str:
         kind = f'office:value-type="float" office:value="{value}"'
     else:
         kind = 'office:value-type="string"'
-    return (
-        f"<table:table-cell{named} {kind}><text:p>{escape(_shown(value)).replace(chr(10), '</text:p><text:p>')}</text:p></table:table-cell>"
-    )
-
-
-def _shown(value: Any) -> str:
-    """The words of an ods cell; unlike in csv they are never taken for a formula."""
-    if isinstance(value, str):
-        return value
-    return _csv_text(value)
+    words = escape(_words(value)).replace("\n", "</text:p><text:p>")
+    return f"<table:table-cell{named} {kind}><text:p>{words}</text:p></table:table-cell>"
 
 
 ODS_MANIFEST = f"""<?xml version="1.0" encoding="UTF-8"?>
