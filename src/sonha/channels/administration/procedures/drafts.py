@@ -110,7 +110,7 @@ class Page:
         return {
             "place": self.opened,
             "title": kind.title,
-            "is_new": self.opened.endswith("+"),
+            "is_new": self.opened.endswith("new"),
             "variety": variety,
             "varying": kind.variety,
             "widgets": sheet.widgets(properties, typed, self.errors, scope, variety),

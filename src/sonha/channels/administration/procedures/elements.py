@@ -50,17 +50,17 @@ class Kind:
 
 KINDS = (
     Kind(r"about", gettext_lazy("Thông tin chung"), declared.ABOUT),
-    Kind(r"legal_basis/(\d+|\+)", gettext_lazy("Căn cứ pháp lý"), declared.BASIS, key="id"),
+    Kind(r"legal_basis/(\d+|new)", gettext_lazy("Căn cứ pháp lý"), declared.BASIS, key="id"),
     Kind(
-        r"papers/(\d+|\+)",
+        r"papers/(\d+|new)",
         gettext_lazy("Giấy tờ"),
         declared.PAPER,
         key="code",
         new=lambda: {"required": True, "form": "copy", "copies": 1},
     ),
-    Kind(rf"{FORM}/sections/(\d+|\+)", gettext_lazy("Phần của tờ khai"), declared.SECTION, key="key", new=lambda: {"fields": []}),
+    Kind(rf"{FORM}/sections/(\d+|new)", gettext_lazy("Phần của tờ khai"), declared.SECTION, key="key", new=lambda: {"fields": []}),
     Kind(
-        rf"{FORM}/sections/\d+/fields/(\d+|\+)(/fields/(\d+|\+))?",
+        rf"{FORM}/sections/\d+/fields/(\d+|new)(/fields/(\d+|new))?",
         gettext_lazy("Mục của tờ khai"),
         declared.FIELD,
         variety="type",
@@ -70,9 +70,9 @@ KINDS = (
     Kind(r"flow/steps/\d+", gettext_lazy("Bước"), declared.STEP, variety="kind"),
     Kind(r"flow/transitions/\d+", gettext_lazy("Đường đi"), declared.WAY),
     Kind(r"fees", gettext_lazy("Bảng phí, lệ phí"), declared.FEES),
-    Kind(r"fees/rules/(\d+|\+)", gettext_lazy("Dòng của bảng phí"), declared.FEE, key="then.code", new=lambda: {"then": {"kind": "fee"}}),
+    Kind(r"fees/rules/(\d+|new)", gettext_lazy("Dòng của bảng phí"), declared.FEE, key="then.code", new=lambda: {"then": {"kind": "fee"}}),
     Kind(r"routing", gettext_lazy("Bảng phân công"), declared.ROUTING),
-    Kind(r"routing/rules/(\d+|\+)", gettext_lazy("Dòng của bảng phân công"), declared.ROUTE, new=lambda: {"then": {}}),
+    Kind(r"routing/rules/(\d+|new)", gettext_lazy("Dòng của bảng phân công"), declared.ROUTE, new=lambda: {"then": {}}),
     Kind(r"outcome", gettext_lazy("Kết quả"), declared.OUTCOME),
 )
 
@@ -86,11 +86,11 @@ def kind_of(place: str) -> Kind:
 
 
 def thing_at(declaration: Mapping[str, Any], place: str) -> dict[str, Any]:
-    """The element at a place, or a new one where the place ends in `+`. `about` is the declaration itself."""
+    """The element at a place, or a new one where the place ends in `new`. `about` is the declaration itself."""
     kind = kind_of(place)
     if place == "about":
         return dict(declaration)
-    if place.endswith("+"):
+    if place.endswith("new"):
         return kind.new()
     try:
         found = element(declaration, place)
@@ -119,7 +119,7 @@ def with_values(declaration: Declaration, place: str, values: Mapping[str, Any])
         return fresh, place
     if kind.key:
         fresh = _with_key(declaration, place, kind, fresh)
-    if place.endswith("+"):
+    if place.endswith("new"):
         return inserted(declaration, place, fresh)
     if place in {"fees", "routing"}:
         fresh.setdefault("rules", [])

@@ -35,7 +35,7 @@ def replaced(declaration: Mapping[str, Any], place: str, value: Any) -> Declarat
 
 
 def inserted(declaration: Mapping[str, Any], place: str, value: Any) -> tuple[Declaration, str]:
-    """Adds `value` to the list at `place` without its last part, which is a number or `+` for the end. Also gives its new place."""
+    """Adds `value` to the list at `place` without its last part, which is a number, or `new` for the end. Also gives its new place."""
     fresh = deepcopy(dict(declaration))
     *parents, last = parts_of(place)
     holder: Any = fresh
@@ -45,7 +45,7 @@ def inserted(declaration: Mapping[str, Any], place: str, value: Any) -> tuple[De
         holder = _step(holder, part)
     if not isinstance(holder, list):
         raise LookupError(place)
-    index = len(holder) if last == "+" else min(_number(last), len(holder))
+    index = len(holder) if last == "new" else min(_number(last), len(holder))
     holder.insert(index, value)
     return fresh, "/".join([*parents, str(index)])
 

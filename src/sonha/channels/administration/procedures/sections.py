@@ -72,7 +72,7 @@ def _identity(page: Page) -> dict[str, Any]:
         "division": units.get(whole.get("division") or "", ""),
         "authority": units.get(whole.get("authority") or "", ""),
         "limit": limit_text(whole.get("time_limit")),
-        "add_place": "legal_basis/+",
+        "add_place": "legal_basis/new",
     }
 
 
@@ -86,13 +86,13 @@ def _papers(page: Page) -> dict[str, Any]:
         if paper.get("reuse"):
             facts.append(_("dùng lại: %(kind)s") % {"kind": paper["reuse"]})
         rows.append(Row(f"papers/{place}", str(paper.get("title") or ""), str(paper.get("code") or ""), facts))
-    return {"rows": rows, "add_place": "papers/+"}
+    return {"rows": rows, "add_place": "papers/new"}
 
 
 def _form(page: Page) -> dict[str, Any]:
     root = page.form_root
     form = _element(page, root) or {"sections": []}
-    fields = scope_of(page.declaration, root if root == "form" else f"{root}/sections/+").fields
+    fields = scope_of(page.declaration, root if root == "form" else f"{root}/sections/new").fields
     rows = []
     for place, section in enumerate(form.get("sections") or []):
         here = f"{root}/sections/{place}"
@@ -100,13 +100,13 @@ def _form(page: Page) -> dict[str, Any]:
         if section.get("when"):
             row.facts.append(_("chỉ hiện khi %(words)s") % {"words": conditions.words(section["when"], fields)})
         row.rows = [_field_row(f"{here}/fields/{number}", each, fields) for number, each in enumerate(section.get("fields") or [])]
-        row.more["add"] = f"{here}/fields/+"
+        row.more["add"] = f"{here}/fields/new"
         rows.append(row)
     preview, problems = _preview(form)
     steps = [step for step in (page.declaration.get("flow") or {}).get("steps") or [] if step.get("form")]
     return {
         "rows": rows,
-        "add_place": f"{root}/sections/+",
+        "add_place": f"{root}/sections/new",
         "preview": preview,
         "preview_problems": problems,
         "forms": [("", _("Tờ khai của người nộp"), section_url(page.procedure, "to-khai"))]
@@ -130,7 +130,7 @@ def _field_row(place: str, item: Mapping[str, Any], fields: Fields) -> Row:
         row.tags.append(("water", _("điền sẵn")))
     if item.get("type") == "repeat":
         row.rows = [_field_row(f"{place}/fields/{number}", child, fields) for number, child in enumerate(item.get("fields") or [])]
-        row.more["add"] = f"{place}/fields/+"
+        row.more["add"] = f"{place}/fields/new"
     return row
 
 
@@ -204,7 +204,8 @@ def _way_row(index: int, way: Mapping[str, Any], titles: Mapping[Any, Any], fiel
     if way.get("when"):
         row.facts.append(_("khi %(words)s") % {"words": conditions.words(way["when"], fields)})
     if effect := dict(declared.EFFECTS).get(str(way.get("effect"))):
-        row.facts.append(str(effect).split(":")[0])
+        words = str(effect).split(":")[0]
+        row.facts += [words] if words.casefold() != row.title.casefold() else []
     if way.get("comment") == "required":
         row.facts.append(_("phải ghi lý do"))
     if way.get("batch"):
@@ -315,7 +316,7 @@ def _table(name: str, title: Callable[[Mapping[str, Any]], str]) -> Callable[[Pa
             "table": table,
             "table_name": name,
             "rows": rows,
-            "add_place": f"{name}/rules/+",
+            "add_place": f"{name}/rules/new",
             "hit": str(dict(declared.HITS).get(str(table.get("hit", "first")), "")),
             "due": str(dict(declared.DUES).get(str(table.get("due", "before_acceptance")), "")),
             "trial": trial,

@@ -100,12 +100,12 @@ def test_the_draft_of_a_family_default_gets_a_key_of_its_own(procedure: Procedur
 @pytest.mark.parametrize("section", ["thong-tin", "giay-to", "to-khai", "cac-buoc", "thoi-han", "phi", "phan-cong", "ket-qua", "cong-bo"])
 def test_every_section_opens_also_with_each_of_its_elements(administrator: Client, draft: ProcedureVersion, section: str) -> None:
     opened = {
-        "thong-tin": ["about", "legal_basis/0", "legal_basis/+"],
-        "giay-to": ["papers/1", "papers/+"],
-        "to-khai": ["form/sections/0", "form/sections/1/fields/3", "form/sections/2/fields/+", "form/sections/3/fields/0/fields/1"],
+        "thong-tin": ["about", "legal_basis/0", "legal_basis/new"],
+        "giay-to": ["papers/1", "papers/new"],
+        "to-khai": ["form/sections/0", "form/sections/1/fields/3", "form/sections/2/fields/new", "form/sections/3/fields/0/fields/1"],
         "cac-buoc": [*(f"flow/steps/{place}" for place in range(27)), "flow/transitions/5"],
-        "phi": ["fees", "fees/rules/0", "fees/rules/+"],
-        "phan-cong": ["routing", "routing/rules/+"],
+        "phi": ["fees", "fees/rules/0", "fees/rules/new"],
+        "phan-cong": ["routing", "routing/rules/new"],
     }
     for place in ["", *opened.get(section, ()), "papers/99", "nowhere/1"]:
         page = administrator.get(EDITOR.format(section), {"muc": place})
@@ -138,7 +138,7 @@ def test_a_page_overtaken_by_another_is_refused_and_keeps_what_was_typed(adminis
 
 
 def test_rows_are_added_moved_and_taken_away(administrator: Client, draft: ProcedureVersion) -> None:
-    edit(administrator, "phi", "save@fees/rules/+", then__title="Lệ phí cấp phép", then__amount="150000", then__kind="charge",
+    edit(administrator, "phi", "save@fees/rules/new", then__title="Lệ phí cấp phép", then__amount="150000", then__kind="charge",
          when__mode="all", **{"when.0.field": "scale", "when.0.op": "eq", "when.0.value": "Quy mô vừa"})  # fmt: skip
     rules = whole(draft)["fees"]["rules"]
     assert rules[1]["then"]["code"] == "le_phi_cap_phep" and rules[1]["when"] == {"field": "scale", "eq": "medium"}
@@ -149,7 +149,7 @@ def test_rows_are_added_moved_and_taken_away(administrator: Client, draft: Proce
 
 
 def test_the_table_is_tried_without_keeping_anything(administrator: Client, draft: ProcedureVersion) -> None:
-    edit(administrator, "phi", "save@fees/rules/+", then__title="Phí quy mô vừa", then__amount="500000", then__kind="fee",
+    edit(administrator, "phi", "save@fees/rules/new", then__title="Phí quy mô vừa", then__amount="500000", then__kind="fee",
          when__mode="all", **{"when.0.field": "scale", "when.0.op": "eq", "when.0.value": "medium"})  # fmt: skip
     before = whole(draft)
     page = administrator.get(EDITOR.format("phi"), {"thu": "1", "thu:scale": "medium", "ngay": "01/03/2020"})
@@ -160,7 +160,7 @@ def test_the_table_is_tried_without_keeping_anything(administrator: Client, draf
 
 
 def test_a_field_is_added_and_drawn_by_the_form_engine(administrator: Client, draft: ProcedureVersion) -> None:
-    answer = edit(administrator, "to-khai", "save@form/sections/1/fields/+", label="Số máy khoan", type="integer", unit="máy",
+    answer = edit(administrator, "to-khai", "save@form/sections/1/fields/new", label="Số máy khoan", type="integer", unit="máy",
                   required__mode="yes", when__mode="no", min="1")  # fmt: skip
     field = whole(draft)["form"]["sections"][1]["fields"][-1]
     assert field == {"key": "so_may_khoan", "type": "integer", "label": "Số máy khoan", "required": True, "unit": "máy", "min": 1}
@@ -170,7 +170,7 @@ def test_a_field_is_added_and_drawn_by_the_form_engine(administrator: Client, dr
 
 def test_an_official_s_form_is_edited_like_the_citizen_s(administrator: Client, draft: ProcedureVersion) -> None:
     place = next(index for index, step in enumerate(whole(draft)["flow"]["steps"]) if step["key"] == "appraise")
-    edit(administrator, "to-khai", f"save@flow/steps/{place}/form/sections/0/fields/+", "?cua=appraise", label="Ghi chú", type="textarea")
+    edit(administrator, "to-khai", f"save@flow/steps/{place}/form/sections/0/fields/new", "?cua=appraise", label="Ghi chú", type="textarea")
     assert whole(draft)["flow"]["steps"][place]["form"]["sections"][0]["fields"][-1]["key"] == "ghi_chu"
 
 

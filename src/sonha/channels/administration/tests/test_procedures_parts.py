@@ -42,12 +42,12 @@ def test_a_place_is_replaced_without_touching_the_original() -> None:
 
 
 def test_a_thing_is_added_at_the_end_and_told_where() -> None:
-    fresh, place = places.inserted(WELLS, "form/sections/0/fields/+", {"key": "y"})
+    fresh, place = places.inserted(WELLS, "form/sections/0/fields/new", {"key": "y"})
     assert place == "form/sections/0/fields/1" and places.element(fresh, place) == {"key": "y"}
 
 
 def test_a_list_that_is_not_there_yet_is_made() -> None:
-    fresh, place = places.inserted({}, "fees/rules/+", {"then": {}})
+    fresh, place = places.inserted({}, "fees/rules/new", {"then": {}})
     assert fresh == {"fees": {"rules": [{"then": {}}]}} and place == "fees/rules/0"
 
 

@@ -33,7 +33,7 @@ function fit(view) {
   view.zoom("fit-viewport", "auto");
   if (view.zoom() >= READABLE) return;
   const { inner, outer } = view.viewbox();
-  view.viewbox({ x: inner.x - 20, y: inner.y - 20, width: outer.width * view.zoom() / READABLE, height: outer.height * view.zoom() / READABLE });
+  view.viewbox({ x: inner.x - 20, y: inner.y - 20, width: outer.width / READABLE, height: outer.height / READABLE });
 }
 
 for (const section of document.querySelectorAll("[data-viewer]")) open(section);
