@@ -36,7 +36,8 @@ class SignUp(SignupView):  # type: ignore[misc]
 def account(request: HttpRequest) -> HttpResponse:
     """My data, as forms are prefilled from it."""
     user = request.user
-    form = PartyForm(request.POST or None, instance=user.party, user=user)  # type: ignore[union-attr, arg-type]
+    known = {} if user.party else {"kind": "person", "name": user.full_name, "phone": user.phone, "email": user.email}  # type: ignore[union-attr]
+    form = PartyForm(request.POST or None, instance=user.party, user=user, initial=known)  # type: ignore[union-attr, arg-type]
     if request.method == "POST" and form.is_valid():
         try:
             with services.naming_what_is_taken():

@@ -51,7 +51,8 @@ def test_a_business_signs_up_with_the_person_who_represents_it(client: Client) -
         ({"birth_date": "1991-05-01"}, "của người sinh năm 1990"),
         ({"phone": "12345"}, "bắt đầu bằng số 0"),
         ({"password2": "khac-han-2026"}, "Hai lần nhập mật khẩu không giống nhau"),
-        ({"password1": "12345678", "password2": "12345678"}, "mật khẩu"),
+        ({"password1": "12345678", "password2": "12345678"}, "Mật khẩu này quá phổ biến"),
+        ({"password1": "nui", "password2": "nui"}, "Mật khẩu ngắn quá: cần ít nhất 8 ký tự"),
     ],
 )
 def test_what_is_wrong_is_said_beside_it_and_what_was_typed_stays(client: Client, said: dict[str, str], sentence: str) -> None:
