@@ -7,11 +7,19 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from sonha.foundation.rendering import docx
+from sonha.foundation.rendering import docx, overlay, pictures
 from sonha.foundation.rendering.docx_drafts import BUILDERS, build
 from sonha.foundation.rendering.tests.paper_reading import text_of, words_in
 
 CONTEXT = {
+    "awaits_number": False,
+    "annexes": [
+        {
+            "title": "Danh sách",
+            "paragraphs": ["Lời dẫn."],
+            "tables": [{"caption": "Bảng", "headers": ["A", "B", "C"], "rows": [["1", "2", "ba"]]}],
+        }
+    ],
     "superior": "Ủy ban nhân dân tỉnh Lạng Sơn",
     "agency": "Sở Tài nguyên và Môi trường",
     "number": "",
@@ -57,6 +65,38 @@ def test_default_drafts_are_filled_in_and_become_pdf(kind: str, tmp_path: Path):
     printed = words_in(text_of(docx.docx_to_pdf(document)))
     assert "Lạng Sơn, ngày 05 tháng 02 năm 2024" in printed
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in printed
+
+
+def test_annexes_have_their_tables_and_a_draft_waits_for_its_number():
+    lines = docx.text_of(docx.draft("permit", {**CONTEXT, "awaits_number": True}))
+    assert "PHỤ LỤC" in lines and "A | B | C" in lines and "1 | 2 | ba" in lines
+    assert not any("Số:" in line or "ngày 05" in line for line in lines)
+
+
+def test_a_province_and_an_installation_put_their_templates_before_the_default(tmp_path: Path, settings):
+    settings.SONHA_DATA = tmp_path
+    assert docx.template_for("groundwater_permit", "permit") == docx.TEMPLATES / "permit.docx"
+    (tmp_path / "docx_templates").mkdir()
+    own = template(tmp_path / "docx_templates", "Mẫu riêng: {{ title }}").rename(tmp_path / "docx_templates" / "groundwater_permit.docx")
+    assert docx.template_for("groundwater_permit", "permit") == own
+    assert docx.text_of(docx.draft("permit", CONTEXT, variant="groundwater_permit")) == ["Mẫu riêng: Giấy phép"]
+    with pytest.raises(KeyError):
+        docx.template_for("nothing")
+
+
+def test_the_mark_of_a_draft_is_laid_over_every_page():
+    pdf = docx.docx_to_pdf(docx.draft("permit", CONTEXT))
+    over = overlay.marked(
+        pdf, overlay.Mark(watermark="DỰ THẢO", check_url="http://x/kiem-tra/1/", check_code="7K2M9-QX4TB"), demonstration=True
+    )
+    assert over.startswith(pdf), "only added to"
+    pages = pictures.page_count(over)
+    assert pages == pictures.page_count(pdf) == 2
+    printed = text_of(over)
+    assert printed.count("không có giá trị pháp lý") == pages and printed.count("7K2M9-QX4TB") == 1
+    assert (pictures.page_png(over, 1) or b"").startswith(b"\x89PNG") and pictures.page_png(over, 3) is None
+    with pytest.raises(overlay.UnreadablePdf):
+        overlay.marked(b"not a pdf", overlay.draft_mark())
 
 
 def test_the_stored_templates_are_what_the_code_builds(tmp_path: Path):
