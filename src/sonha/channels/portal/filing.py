@@ -60,7 +60,7 @@ def step(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     done = Draft.objects.filter(pk=pk, user_id=actor.user_id, dossier__isnull=False).select_related("dossier").first()
     if done is not None and done.dossier is not None:
-        return redirect("my_dossier" if done.channel == Channel.ONLINE else "dossier", code=done.dossier.code)
+        return redirect(filing_pages.page_of_filed(actor, done, done.dossier), code=done.dossier.code)
     draft = selectors.draft(actor, pk)
     pages = filing_pages.pages_of(draft)
     current = filing_pages.current_page(draft, pages, request.GET.get("trang", ""))

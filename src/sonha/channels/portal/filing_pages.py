@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from sonha.channels.portal.filing_papers import papers_page, receive_form_files
 from sonha.channels.portal.filing_shown import Page, Shown
+from sonha.foundation.access.actor import Actor
 from sonha.process.cases.errors import ActionRefused
 from sonha.process.forms import schema
 from sonha.process.forms.display import display
@@ -20,9 +21,9 @@ from sonha.process.forms.prefill import prefill
 from sonha.process.forms.rendering import render_form, render_section
 from sonha.process.forms.validation import Result, storable, visible_sections
 from sonha.process.rules.conditions import is_missing
-from sonha.services.dossiers import details, fee_words, filing, money
+from sonha.services.dossiers import details, fee_words, filing, money, selectors
 from sonha.services.dossiers.desk import find_owner, picked_owner
-from sonha.services.dossiers.models import Channel, Draft
+from sonha.services.dossiers.models import Channel, Dossier, Draft
 
 OWNER, PAPERS, RETURN, REVIEW, SECTION = "chu-ho-so", "giay-to", "nhan-ket-qua", "xem-lai", "muc-"
 
@@ -142,7 +143,7 @@ def review_page(request: HttpRequest, draft: Draft, page: Page) -> Shown | HttpR
             draft.refresh_from_db()
         else:
             messages.success(request, _("Đã nộp hồ sơ. Mã hồ sơ: %(code)s.") % {"code": dossier.code})
-            return redirect("my_dossier" if draft.channel == Channel.ONLINE else "dossier", code=dossier.code)
+            return redirect(page_of_filed(request.actor, draft, dossier), code=dossier.code)  # type: ignore[attr-defined]
     answers, problems = filing.check(draft)
     about = {**answers, **filing.context_for(draft)}
     lines = money.fee_lines(draft.version, about)
@@ -162,6 +163,13 @@ def review_page(request: HttpRequest, draft: Draft, page: Page) -> Shown | HttpR
         "exemptions": fee_words.exemptions(draft.version),
     }
     return Shown("portal/review.html", context, 422 if request.method == "POST" else 200)
+
+
+def page_of_filed(actor: Actor, draft: Draft, dossier: Dossier) -> str:
+    """Where a filed draft is seen: one's own page, the official's, or tracking when it went to another authority's desk."""
+    if draft.channel == Channel.ONLINE:
+        return "my_dossier"
+    return "dossier" if selectors.dossiers(actor).filter(pk=dossier.pk).exists() else "track"
 
 
 def _is_done(request: HttpRequest, judged: Result) -> bool:

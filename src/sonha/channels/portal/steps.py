@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sonha.foundation.organisations.models import Unit
 from sonha.process.bpmn.diagram import diagram_list, diagram_svg
+from sonha.process.cases import clock
 from sonha.process.cases.models import Case, Task
 from sonha.services.dossiers.models import Dossier
 from sonha.services.procedures.models import Procedure, ProcedureVersion
@@ -42,11 +42,10 @@ def case_unit_names(case: Case) -> dict[str, str]:
 
 
 def stand_of(case: Case) -> Stand:
-    now = timezone.now()
-    tasks = list(case.tasks.values_list("step", "state", "due_at"))
-    current = frozenset(step for step, state, _due in tasks if state == Task.State.OPEN)
-    late = frozenset(step for step, state, due in tasks if state == Task.State.OPEN and due and due < now)
-    done = frozenset(step for step, state, _due in tasks if state == Task.State.DONE) - current
+    tasks = list(case.tasks.select_related("case"))
+    current = frozenset(task.step for task in tasks if task.state == Task.State.OPEN)
+    late = frozenset(task.step for task in tasks if clock.is_late(task))
+    done = frozenset(task.step for task in tasks if task.state == Task.State.DONE) - current
     return Stand(current, done, late)
 
 

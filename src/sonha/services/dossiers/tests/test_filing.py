@@ -103,6 +103,23 @@ def test_the_desk_finds_an_owner_by_number_only() -> None:
         desk.find_owner(lan, draft, "020301001234")
 
 
+def test_at_the_desk_an_owner_is_typed_and_papers_are_handed_over() -> None:
+    clerk = official("receptionist", "STNMT.MC")
+    version = current_version(Procedure.objects.get(stt=860))
+    assert version and clerk.user
+    clerk.user.email = "can-bo@example.vn"
+    draft = filing.start_draft(clerk, version, channel="desk")
+    typed = {"kind": "person", "name": "Hoàng  Văn Pản", "address": "Thôn Bản Pẻn", "applicant_name": "Hoàng Thị Mỷ"}
+    filing.save_draft(draft, answers=groundwater_answers(), details={"owner": typed})
+    assert set(filing.check(draft)[1].owner) == {"personal_id"}
+    filing.save_draft(draft, details={"owner": {**typed, "personal_id": "020 070 004 321"}})
+    filing.give_paper(draft, "site_map", ["on_paper"])
+    dossier = filing.submit(draft.pk, clerk)
+    assert (dossier.owner.name, dossier.owner.personal_id) == ("Hoàng Văn Pản", "020070004321")
+    assert (dossier.applicant, dossier.applicant_name, dossier.contact_email) == (None, "Hoàng Thị Mỷ", "")
+    assert dossier.return_channel == "desk" and dossier.papers.get(requirement="site_map").on_paper
+
+
 def test_first_answers_come_from_the_owner_and_the_owner_s_earlier_dossiers() -> None:
     lan = citizen()
     filed(lan, 860, groundwater_answers())
