@@ -35,7 +35,7 @@ def pages_of(draft: Draft) -> list[Page]:
     sections = [section for section in schema.load(form).sections if section.key in asked]
     pages = [Page(SECTION + section.key, section.text("title", language), section_page) for section in sections]
     if draft.channel != Channel.ONLINE:
-        pages.insert(0, Page(OWNER, _("Chủ hồ sơ"), owner_page))
+        pages.insert(0, Page(OWNER, _("Tìm chủ hồ sơ"), owner_page))
     rest = (
         (PAPERS, _("Giấy tờ kèm theo"), papers_page),
         (RETURN, _("Nhận kết quả"), return_page),

@@ -180,6 +180,7 @@ def the_citizen_answers(stage: Stage, told: Told) -> None:
     task.locator("input[type=file]").first.set_input_files(
         {"name": "bom-thi-nghiem.pdf", "mimeType": "application/pdf", "buffer": scan(kind_of("báo cáo"))}
     )
+    expect(task.locator("[data-given] li").first).to_be_visible()
     task.get_by_role("textbox").last.fill("Tôi đã bổ sung kết quả bơm thí nghiệm.")
     task.get_by_role("button", name="Nộp bổ sung").click()
     expect(page.get_by_role("main")).not_to_contain_text("đang tạm dừng")
