@@ -82,9 +82,10 @@ WITH selected AS (
     SELECT selected.case_id, selected.accepted_on, selected.finished_on, selected.due_on,
            unnest(range_agg(daterange(
                (stop.started_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date,
-               (greatest(stop.started_at, coalesce(stop.ended_at, selected.finished_at)) AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, '[]'
+               (greatest(stop.started_at, coalesce(stop.ended_at, selected.finished_at) - interval '1 microsecond')
+                   AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, '[]'
            ))) AS stretch
-    FROM selected JOIN cases_suspension stop ON stop.case_id = selected.case_id
+    FROM selected JOIN cases_suspension stop ON stop.case_id = selected.case_id AND stop.ended_at IS DISTINCT FROM stop.started_at
     GROUP BY selected.case_id, selected.accepted_on, selected.finished_on, selected.due_on
 ), stopped AS (
     SELECT stretches.case_id,

@@ -60,6 +60,8 @@ def _live(dossier: Dossier, place: int, chance: random.Random, today: date, spec
     submitted = _moment(today - timedelta(days=chance.randrange(1, 300)), chance)
     accepted = submitted + timedelta(hours=chance.randrange(0, 60))
     due = None if state == State.SUBMITTED else accepted + timedelta(days=chance.randrange(2, 60))
+    if state == State.IN_PROGRESS:
+        due = timezone.now() + timedelta(days=(-5, 1, 20)[place // len(State) % 3])
     ended = state in ENDED or state == State.READY
     finished = min(accepted + timedelta(days=chance.randrange(1, 70)), timezone.now()) if ended else None
     values: dict[str, Any] = {"submitted_at": submitted, "accepted_at": accepted, "due_at": due, "finished_at": finished, "state": state}
