@@ -85,6 +85,7 @@ def page_of(found: Dossier, actor: Any, typed: Mapping[str, Any] | None = None) 
         "invoices": money.invoices(found),
         "refund_words": money.refund_words(found),
         "owing": owing,
+        "refund": money.refund_words(found),
         "shown": display(filing_form(found), found.answers),
         "papers": selectors.papers_for(actor, found),
         "official": selectors.official_papers_for(actor, found),

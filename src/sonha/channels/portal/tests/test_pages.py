@@ -7,7 +7,9 @@ from django.test import Client
 
 from sonha.channels.portal import catalogue
 from sonha.foundation.access.actor import Actor
-from sonha.services.dossiers.tests.people import citizen, filed, groundwater_answers
+from sonha.process.cases import engine
+from sonha.process.cases.models import Task
+from sonha.services.dossiers.tests.people import citizen, filed, groundwater_answers, official
 from sonha.services.procedures.models import Procedure
 from sonha.services.procedures.selectors import find_procedures
 
@@ -60,6 +62,23 @@ def test_tracking_names_nobody_is_not_indexed_and_is_braked(client: Client, sett
     assert statuses[0] == 404 and statuses[-1] == 429
     assert client.get(f"/tra-cuu/{dossier.code}/", REMOTE_ADDR="203.0.113.9").status_code == 200
     assert "Disallow: /ho-so-cua-toi/" in client.get("/robots.txt").content.decode()
+
+
+def test_a_correction_that_is_wrong_is_told_and_kept_and_a_right_one_goes_through(client: Client) -> None:
+    lan, clerk = citizen(), official("receptionist", "STNMT.MC")
+    dossier = filed(lan, 860, groundwater_answers())
+    engine.act(Task.objects.get(case=dossier.case, state="open").pk, "request_supplement", actor=clerk, comment="Xem lại lưu lượng")
+    task = Task.objects.get(case=dossier.case, state="open")
+    assert lan.user
+    client.force_login(lan.user)
+    assert "Xem lại lưu lượng" in client.get(f"/ho-so-cua-toi/{dossier.code}/").content.decode()
+    sent = {"action": "submit_supplement", "correct": "1", "comment": "Tôi sửa", "sua:flow": "nhiều"}
+    refused = client.post(f"/ho-so-cua-toi/{dossier.code}/thuc-hien/{task.pk}/", sent)
+    page = refused.content.decode()
+    assert refused.status_code == 422 and 'value="nhiều"' in page and "Tôi sửa" in page and "phải là một số" in page
+    assert client.post(f"/ho-so-cua-toi/{dossier.code}/thuc-hien/{task.pk}/", {**sent, "sua:flow": "90"}).status_code == 302
+    dossier.refresh_from_db()
+    assert dossier.answers["flow"] == 90 and dossier.state == "submitted"
 
 
 def test_the_first_page_is_light(client: Client) -> None:
