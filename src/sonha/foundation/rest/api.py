@@ -55,6 +55,7 @@ class RestApi(NinjaAPI):
     def __init__(self, *, largest_file: int, **options: Any) -> None:
         super().__init__(parser=StrictParser(), renderer=Renderer(), **options)
         self.largest_file = largest_file
+        self._documents: dict[str, OpenAPISchema] = {}
 
     def set_default_exception_handlers(self) -> None:
         super().set_default_exception_handlers()
@@ -86,13 +87,17 @@ class RestApi(NinjaAPI):
                     for method in operation.methods:
                         yield method, bound.prefix.rstrip("/") + address, operation
 
-    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        schema = super().get_openapi_schema(**options)
-        for address, methods in schema["paths"].items():
-            for details in methods.values():
-                _document_problems(address, details)
-        schema["components"]["schemas"].update(_problem_schemas())
-        return schema
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None) -> OpenAPISchema:
+        """The OpenAPI document; made once, it costs more than most answers."""
+        prefix = path_prefix if path_prefix is not None else self.get_root_path(path_params or {})
+        if prefix not in self._documents:
+            schema = super().get_openapi_schema(path_prefix=prefix)
+            for address, methods in schema["paths"].items():
+                for details in methods.values():
+                    _document_problems(address, details)
+            schema["components"]["schemas"].update(_problem_schemas())
+            self._documents[prefix] = schema
+        return self._documents[prefix]
 
 
 def _document_problems(address: str, details: dict[str, Any]) -> None:

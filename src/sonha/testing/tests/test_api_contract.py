@@ -27,7 +27,7 @@ from sonha.process.cases.models import Task
 from sonha.services.dossiers.tests.people import citizen, filed, groundwater_answers, official
 
 pytestmark = pytest.mark.usefixtures("lang_son")
-EXAMPLES = 10  # calls of one operation by one caller in one mode
+EXAMPLES = 8  # calls of one operation by one caller in one mode
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
@@ -55,7 +55,7 @@ def test_every_operation_keeps_its_contract(things: dict[str, Any]) -> None:
     broken: list[str] = []
     seen: dict[str, set[int]] = {}
     for actor in (official("receptionist", "STNMT.MC"), things["lan"], None):
-        headers = {"Accept-Language": "vi"}
+        headers = {"Accept-Language": "vi", "Accept-Encoding": "identity"}  # this client would not unpack what is compressed
         if actor is not None:
             headers["Authorization"] = f"Bearer {issue_token(actor.user, 'schemathesis', scope='write')}"
         schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
