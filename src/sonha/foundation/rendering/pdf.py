@@ -41,7 +41,8 @@ def _shared() -> "tuple[FontConfiguration, list[CSS], OfflineFetcher]":
         sheet = Path(str(finders.find(STYLE_SHEET))).read_text(encoding="utf-8")
         styles = [CSS(string=text, font_config=fonts, url_fetcher=fetcher) for text in (faces, sheet)]
         _of_thread.value = fonts, styles, fetcher
-        atexit.register(_of_thread.__dict__.clear)  # while the library that frees the fonts is still there
+        if threading.current_thread() is threading.main_thread():
+            atexit.register(_of_thread.__dict__.clear)  # while the library that frees the fonts is still there
     value: tuple[FontConfiguration, list[CSS], OfflineFetcher] = _of_thread.value
     return value
 

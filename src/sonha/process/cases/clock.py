@@ -1,7 +1,8 @@
 """Clocks of cases and tasks: due times are computed by `process.deadlines` from rows, stored, and recomputed when rows change."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from sonha.foundation.calendar.selectors import working_calendar
 from sonha.process.cases.models import Case, Suspension, Task
-from sonha.process.deadlines import Limit, Reading, due, end_of_date, read
+from sonha.process.deadlines import Limit, Reading, due, end_of_date, read, remaining
 from sonha.process.deadlines import is_stopped as stands_still
 
 Stretch = tuple[datetime, datetime | None]
@@ -74,9 +75,13 @@ def read_task(task: Task, now: datetime | None = None) -> Reading | None:
     limit = limit_of(task.limit)
     if limit is None:
         return None
-    return read(
-        task.opened_at, limit, working_calendar(), _stops_of(task, stretches(task.case)), now=task.closed_at or now or timezone.now()
-    )
+    stops, at = _stops_of(task, stretches(task.case)), task.closed_at or now or timezone.now()
+    found = read(task.opened_at, limit, working_calendar(), stops, now=at)
+    if not task.is_applicant:
+        return found
+    last = end_of_date(found.due_at) - timedelta(microseconds=1)  # the applicant's last day runs to its end
+    left = remaining(at, last, limit.unit, working_calendar(), stopped=found.stopped)
+    return replace(found, remaining=left, late=left.late)
 
 
 def binding_end(task: Task) -> datetime | None:

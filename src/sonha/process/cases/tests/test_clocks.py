@@ -194,6 +194,11 @@ def test_a_limit_that_binds_the_applicant_runs_to_the_end_of_its_last_day() -> N
     assert clock.binding_end(more) == at("21/11/2026 00:00")
     assert not clock.is_late(more, at("20/11/2026 23:59"))
     assert clock.is_late(more, at("21/11/2026 00:01"))
+    Task.objects.filter(pk=more.pk).update(opened_at=at("12/11/2026 09:00"))  # five days: Tuesday 17
+    more.refresh_from_db()
+    evening, next_morning = clock.read_task(more, at("17/11/2026 22:00")), clock.read_task(more, at("18/11/2026 08:00"))
+    assert evening and words(evening.remaining) == "hết hạn hôm nay"
+    assert next_morning and words(next_morning.remaining) == "quá hạn 1 ngày"
 
 
 def test_a_calendar_changed_afterwards_moves_running_clocks_but_not_ended_ones() -> None:

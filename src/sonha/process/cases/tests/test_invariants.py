@@ -213,5 +213,5 @@ class Handling(RuleBasedStateMachine):
 
 
 def test_whatever_is_done_a_case_stays_whole() -> None:
-    chosen = settings(max_examples=15, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+    chosen = settings(max_examples=10, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
     run_state_machine_as_test(Handling, settings=chosen)  # type: ignore[no-untyped-call]
