@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy
 IDENTITY = ("key", "family", "assumption", "number", "valid_from", "valid_to")
 """Parts of a declaration that say which version it is, not what it asks."""
 
+CALLED = "_called"
+"""What people call a thing, beside its properties: where its own title does not say enough."""
+
 PARTS = {
     "papers": gettext_lazy("Giấy tờ"),
     "form": gettext_lazy("Tờ khai"),
@@ -151,7 +154,8 @@ def _way_things(flow: Mapping[str, Any]) -> dict[str, Any]:
         key = f"{way.get('from')}/{way.get('action') or way.get('to')}"
         while key in found:
             key += "+"
-        found[key] = {**way, "title": f"{ends} ({way['title']})" if way.get("title") else ends}
+        called = f"{ends} ({way['title']})" if way.get("title") else ends
+        found[key] = {**way, "to": titles.get(way.get("to"), way.get("to")), CALLED: called}
     return found
 
 
@@ -181,14 +185,16 @@ def _compare(part: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Itera
 
 
 def _called(key: str, thing: Mapping[str, Any]) -> str:
-    name = thing.get("title") or thing.get("label") or thing.get("citation") or WORDS.get(key.removeprefix("flow "), key)
+    name = (
+        thing.get(CALLED) or thing.get("title") or thing.get("label") or thing.get("citation") or WORDS.get(key.removeprefix("flow "), key)
+    )
     return f"«{name}»"
 
 
 def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     for name in dict.fromkeys((*new, *old)):
         before, after = old.get(name), new.get(name)
-        if before == after:
+        if before == after or name == CALLED:
             continue
         word = str(WORDS.get(name.removesuffix("_en").removeprefix("flow "), name)) + (_(" (tiếng Anh)") if name.endswith("_en") else "")
         if _is_short(before) and _is_short(after):

@@ -89,7 +89,7 @@ def posted(post: Mapping[str, Any], name: str) -> dict[str, Any]:
     rows = [{part: str(post.get(f"{name}.{number}.{part}", "")).strip() for part in ("field", "op", "value")} for number in numbers]
     return {
         "mode": str(post.get(f"{name}.mode", "no")),
-        "rows": [row for row in rows if any(row.values())],
+        "rows": [row for row in rows if row["field"] or row["value"]],
         "json": post.get(f"{name}.json", ""),
     }
 
@@ -106,6 +106,13 @@ def read(typed: Mapping[str, Any], fields: Fields) -> Any:
         raise ConditionRefused(_("Hãy chọn ít nhất một mục cho điều kiện."))
     merged = _merged(tests) if mode == "all" else tests
     return merged[0] if len(merged) == 1 else {mode: merged}
+
+
+def labelled(row: Mapping[str, str], fields: Fields) -> dict[str, str]:
+    """A row whose value is an option shows the option's label; a label with a comma in it would be read as two values."""
+    info = fields.get(conditions.declared(row["field"]))
+    label = dict(info.options).get(row["value"], "") if info else ""
+    return {**row, "value": label if label and "," not in label else row["value"]}
 
 
 def unwrapped(condition: Any) -> Any:

@@ -65,8 +65,11 @@ class Widget:
 
     @property
     def rows(self) -> list[dict[str, str]]:
-        """Rows of a condition, with spare ones."""
-        return [*self.typed["rows"], *({"field": "", "op": "", "value": ""} for _row in range(conditions.SPARE_ROWS))]
+        """Rows of a condition, options by their labels, with spare rows at the end."""
+        return [
+            *(conditions.labelled(row, self.fields) for row in self.typed["rows"]),
+            *({"field": "", "op": "", "value": ""} for _row in range(conditions.SPARE_ROWS)),
+        ]
 
     @property
     def known(self) -> list[conditions.FieldInfo]:
