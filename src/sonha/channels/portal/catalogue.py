@@ -24,8 +24,8 @@ FILTERS = ("field", "agency", "level", "life_event", "defect")
 def procedures(request: HttpRequest) -> HttpResponse:
     """The catalogue with its filters; the list alone for htmx."""
     actor = request.actor  # type: ignore[attr-defined]
-    chosen = {name: request.GET.get(name, "").strip() for name in FILTERS}
-    words = request.GET.get("q", "").strip()[:200]
+    chosen = {name: request.GET.get(name, "").replace("\x00", "").strip() for name in FILTERS}
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:200]
     found = selectors.find_procedures(actor, words, modelled=bool(request.GET.get("modelled")), **chosen)
     rows, following = page_after(found, request.GET.get("sau", ""), ranked=bool(words))
     context: dict[str, Any] = {"rows": rows, "following": following, "words": words, "chosen": chosen, "total": found.count()}

@@ -43,7 +43,7 @@ def find_procedures(
         found = found.filter(defects__contains=[defect])
     if modelled:
         found = found.filter(fully_modelled=True)
-    words = words.strip()
+    words = words.replace("\x00", "").strip()
     if not words:
         return found.order_by("-fully_modelled", "stt")
     return _matching(found, words)
