@@ -1,7 +1,7 @@
-"""The desk's papers: receipt (01), supplement request (02), refusal (03), apology (04), control sheet (05), register (06)."""
+"""The desk's papers: receipt (01), supplement request (02), refusal (03), apology (04), control sheet (05). Form 06 is in `register`."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +9,6 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.audit.services import record
@@ -24,8 +23,6 @@ from sonha.services.dossiers.models import Dossier, OfficialPaper, SupplementReq
 from sonha.services.dossiers.papers import keep, letterhead, owner_block
 
 Kind = OfficialPaper.Kind
-RETURN_WAYS = {"online": _lazy("Trực tuyến"), "desk": _lazy("Tại quầy"), "post": _lazy("Bưu chính")}
-"""Short words for the narrow column of form 06."""
 
 
 def tracking_url(dossier: Dossier) -> str:
@@ -195,26 +192,3 @@ def _punctuality(task: Task) -> str:
     if task.closed_at > task.due_at:
         return _("Quá hạn")
     return _("Trước hạn") if timezone.localdate(task.closed_at) < timezone.localdate(task.due_at) else _("Đúng hạn")
-
-
-@translation.override("vi")
-def dossier_register(dossiers: Iterable[Dossier], agency: Unit, start: date, end: date) -> bytes:
-    """Form 06 for a period; `dossiers` is an already filtered selection."""
-    rows = [
-        layouts.RegisterRow(
-            code=dossier.code,
-            procedure=dossier.procedure.name,
-            sets=1,
-            owner=dossier.owner.name,
-            contact="\n".join(text for text in (dossier.owner.address, dossier.contact_phone) if text),
-            agency=dossier.agency.short_name or dossier.agency.name,
-            received_at=dossier.accepted_at or dossier.submitted_at,
-            due_at=dossier.due_at,
-            forwarded_at=dossier.accepted_at,
-            result_at=dossier.finished_at,
-            returned_at=dossier.closed_at,
-            return_method=str(RETURN_WAYS[dossier.return_channel]),
-        )
-        for dossier in dossiers
-    ]
-    return layouts.render(layouts.DossierRegister(letterhead=letterhead(agency), rows=rows, period_from=start, period_to=end))

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import Min, QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,6 +25,8 @@ from sonha.services.dossiers.models import Dossier
 from sonha.services.dossiers.papers import letterhead
 from sonha.services.dossiers.selectors import find
 
+RETURN_WAYS = {"online": gettext_lazy("Trực tuyến"), "desk": gettext_lazy("Tại quầy"), "post": gettext_lazy("Bưu chính")}
+"""Short words for the narrow column of the form."""
 BATCH = 500
 ON_PAPER = 1_000
 """Dossiers that one PDF holds; a longer period is printed in parts or exported."""
@@ -74,7 +76,7 @@ def rows(dossiers: QuerySet[Dossier]) -> Iterator[layouts.RegisterRow]:
                 forwarded_at=forwarded.get(dossier.case_id),
                 result_at=dossier.finished_at,
                 returned_at=getattr(getattr(dossier, "result", None), "handed_over_at", None),
-                return_method=str(dossier.get_return_channel_display()),
+                return_method=str(RETURN_WAYS[dossier.return_channel]),
                 note="" if dossier.accepted_at else str(dossier.get_state_display()),
             )
 
@@ -85,6 +87,7 @@ def _forwarded(shown: list[Dossier]) -> dict[int, Any]:
     return dict(steps.order_by().values_list("case_id").annotate(first=Min("opened_at")))
 
 
+@translation.override("vi")
 def pdf(actor: Actor, register: Register) -> bytes:
     """The register on paper, whole; ValueError when it is longer than one PDF holds."""
     if register.too_long:

@@ -13,7 +13,7 @@ from sonha.foundation.files.purging import purge
 from sonha.foundation.files.services import read_bytes, store_bytes
 from sonha.foundation.rendering.tests.paper_reading import text_of
 from sonha.process.cases.errors import ActionRefused
-from sonha.services.dossiers import reception
+from sonha.services.dossiers import reception, register
 from sonha.services.dossiers.models import Dossier, Draft
 from sonha.services.dossiers.papers import masked
 from sonha.services.dossiers.tests.people import citizen, draft_for, groundwater_answers
@@ -40,8 +40,9 @@ def test_slips_say_everything_once_and_show_only_the_last_digits_of_a_personal_n
     assert "Người nhận: Nông Thị Lan" in sheet and "Kiểm tra và" in sheet
 
     day = timezone.localdate()
-    register = " ".join(text_of(reception.dossier_register([dossier], dossier.agency, day, day)).replace("\u200b", "").split())
-    assert "0912345678" in register and "Tại quầy" in register
+    kept = register.pdf(office.desk, register.kept(office.desk, dossier.agency, day, day))
+    book = " ".join(text_of(kept).replace("\u200b", "").split())
+    assert "0912345678" in book and "Tại quầy" in book
 
 
 def words(file: StoredFile) -> str:
