@@ -14,7 +14,7 @@ from sonha.services.dossiers.models import Dossier
 from sonha.services.dossiers.reception import tracking_url
 from sonha.services.procedures import selectors as catalogue
 
-TRACKED = "30/min"  # of one address
+TRACKED = "60/min"  # of one address
 ROBOTS = """User-agent: *
 Disallow: /ho-so-cua-toi/
 Disallow: /nop-ho-so/

@@ -20,13 +20,13 @@ class _Pages(ByAddress):
 
 
 def at_most(rate: str) -> Callable[[View], View]:
-    """Answers 429 to an address that asks for the page more often than `rate` (`30/min`)."""
+    """Answers 429 to an address that asks for the page more often than `rate` (`60/min`). Who is signed in is known, and not counted."""
     brake = _Pages(rate)
 
     def decorate(view: View) -> View:
         @wraps(view)
         def braked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if brake.allow_request(request):
+            if request.actor.is_authenticated or brake.allow_request(request):  # type: ignore[attr-defined]
                 return view(request, *args, **kwargs)
             response = render(request, "portal/too_many.html", status=429)
             response["Retry-After"] = str(int(brake.wait() or 60))
