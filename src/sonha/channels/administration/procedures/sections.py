@@ -69,8 +69,8 @@ def _identity(page: Page) -> dict[str, Any]:
         "rows": sources,
         "audience": _named(whole.get("audience"), declared.AUDIENCES),
         "channels": _named(whole.get("channels"), declared.CHANNELS),
-        "division": units.get(whole.get("division") or "", ""),
-        "authority": units.get(whole.get("authority") or "", ""),
+        "division": units.get(whole.get("division") or "", whole.get("division")),
+        "authority": units.get(whole.get("authority") or "", whole.get("authority")),
         "limit": limit_text(whole.get("time_limit")),
         "add_place": "legal_basis/new",
     }

@@ -40,6 +40,13 @@ def test_a_new_version_from_draft_to_the_first_citizen(lang_son: Any, live: "Liv
     assert {"procedure.drafted", "procedure.draft_changed", "procedure.published"} <= set(Event.objects.values_list("verb", flat=True))
     file_as_citizen(live.visitor("congdan"))
 
+    page.get_by_role("link", name="Xem trước việc chuyển").click()
+    page.get_by_role("link", name="từ phiên bản 2").click()
+    expect(page.get_by_role("row", name=older.code)).to_contain_text("Kiểm tra và tiếp nhận hồ sơ")
+    page.get_by_role("button", name="Chuyển các hồ sơ đã chọn").click()
+    expect(page.get_by_text("Đã chuyển 1 hồ sơ")).to_be_visible()
+    assert Dossier.objects.get(pk=older.pk).version == newest
+
 
 def change_a_fee_and_try_it(page: Page) -> None:
     page.get_by_role("link", name="Phí, lệ phí").click()

@@ -71,6 +71,18 @@ def verbs() -> list[str]:
     return list(Event.objects.order_by("pk").values_list("verb", flat=True))
 
 
+def test_a_declaration_with_much_left_out_still_opens_everywhere(administrator: Client, draft: ProcedureVersion) -> None:
+    bare = {"key": "x", "flow": {"steps": [], "transitions": []}, "form": {"sections": []}}
+    services.save_draft(draft, bare)
+    for section in ("thong-tin", "giay-to", "to-khai", "cac-buoc", "thoi-han", "phi", "phan-cong", "ket-qua", "cong-bo"):
+        assert administrator.get(EDITOR.format(section)).status_code == 200
+        for place in ("about", "papers/new", "fees", "fees/rules/new", "form/sections/new"):
+            assert administrator.get(EDITOR.format(section), {"muc": place}).status_code == 200
+    assert administrator.get(reverse("administration:procedure_version", args=[866, 2])).status_code == 200
+    edit(administrator, "giay-to", "save@papers/new", title="Đơn đề nghị", form="original", required__mode="yes")
+    assert whole(draft)["papers"][0]["code"] == "don_de_nghi"
+
+
 @pytest.mark.parametrize("role", ["specialist", "leader", "auditor"])
 def test_only_administrators_edit_procedures(client: Client, draft: ProcedureVersion, role: str) -> None:
     client.force_login(official(role))
