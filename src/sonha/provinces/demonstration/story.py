@@ -27,8 +27,9 @@ from sonha.provinces.demonstration.scans import KINDS, kind_of, scan
 from sonha.provinces.demonstration.walking import Staff, chosen_edge, open_tasks, pay, take
 from sonha.provinces.demonstration.writing import Writer
 from sonha.services.dossiers import filing, notes, reception
+from sonha.services.dossiers.drafting import heading_for
 from sonha.services.dossiers.models import Channel, Dossier, Draft, ReturnChannel
-from sonha.services.dossiers.results import heading_for, signing_unit
+from sonha.services.dossiers.results import signing_unit
 from sonha.services.permits.services import expire_due
 from sonha.services.procedures.models import Procedure, ProcedureVersion
 from sonha.services.procedures.selectors import current_version
