@@ -22,4 +22,3 @@ register("dossier.apologised", _("{actor} xin lỗi và hẹn lại ngày trả 
 register("dossier.noted", _("{actor} ghi chú nội bộ"))
 register("dossier.viewed_paper", _("{actor} mở giấy tờ của hồ sơ"), paper=int)
 register("dossier.rated", _("{actor} đánh giá mức độ hài lòng: {score}/5"), score=int)
-register("dossier.exported", _("{actor} xuất danh sách hồ sơ ({rows} dòng)"), rows=int)

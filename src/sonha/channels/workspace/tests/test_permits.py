@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from weasyprint import HTML
 
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.identity.models import Party
@@ -17,7 +18,6 @@ from sonha.services.permits.models import Permit
 
 pytestmark = pytest.mark.usefixtures("lang_son")
 TODAY = timezone.localdate()
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"  # noqa: E501
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_the_committee_that_issued_a_permit_sees_and_suspends_it_with_its_docume
     assert "còn 20 ngày" in shown.content.decode() and 'class="place"' in shown.content.decode()
     today = TODAY.isoformat()
     said = {"kind": "suspend", "basis": "15/QĐ-UBND", "decided_on": today, "on_date": today, "reason": "Chưa nộp báo cáo"}
-    document = SimpleUploadedFile("quyet-dinh.pdf", PDF, "application/pdf")
+    document = SimpleUploadedFile("quyet-dinh.pdf", HTML(string="<p>Quyết định</p>").write_pdf(), "application/pdf")
     assert client.post(reverse("permit_act", args=[permit.pk]), {**said, "document": document}).status_code == 302
     permit.refresh_from_db()
     event = permit.events.get()
