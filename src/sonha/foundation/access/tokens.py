@@ -48,10 +48,13 @@ def issue_token(user: User, name: str, *, scope: str = ApiToken.Scope.READ, days
 @transaction.atomic
 def revoke_token(user: User, token_id: UUID) -> bool:
     """Ends one of the user's own tokens at once; False when there is no such usable token."""
-    ended = usable(user).filter(pk=token_id).update(revoked_at=timezone.now())
-    if ended:
-        record("token.revoked", subject=user, actor=Actor.of(user), payload={"token": token_id})
-    return bool(ended)
+    token = usable(user).select_for_update(of=("self",)).filter(pk=token_id).first()
+    if token is None:
+        return False
+    token.revoked_at = timezone.now()
+    token.save(update_fields=["revoked_at"])
+    record("token.revoked", subject=user, actor=Actor.of(user), payload={"token": token_id})
+    return True
 
 
 def usable(user: User) -> QuerySet[ApiToken]:

@@ -222,6 +222,22 @@ def test_strangers_see_and_do_nothing() -> None:
     assert wrong["type"].endswith("forbidden")
 
 
+def test_an_official_who_files_for_oneself_reads_it_as_an_applicant() -> None:
+    """Not the desk's steps, nor who works on it or what they noted: the same as everybody else."""
+    specialist = official("specialist", "UBND")
+    party = Party.objects.create(kind="person", name="Hoàng Văn Thụ", personal_id="020075001122", phone="0912345678")
+    User.objects.filter(pk=specialist.user_id).update(party=party)
+    applying = Actor.of(User.objects.get(pk=specialist.user_id))
+    code = filed(applying, 860, groundwater_answers()).code
+    desk, own = Machine(official("receptionist", "STNMT.MC")), Machine(applying)
+    task = waiting_task(desk, code)["id"]
+    desk.post(f"/tasks/{task}/claim", {})
+    own.get(f"/tasks/{task}", 404)
+    step = own.get(f"/dossiers/{code}")["timeline"][0]
+    assert step["assignee"] is None and desk.get(f"/dossiers/{code}")["timeline"][0]["assignee"]
+    assert "task.claimed" not in {event["verb"] for event in own.get(f"/dossiers/{code}/events")["items"]}
+
+
 def test_pages_of_dossiers_follow_each_other_without_gaps() -> None:
     lan = citizen()
     codes = [filed(lan, 860, groundwater_answers()).code for _each in range(5)]
