@@ -21,7 +21,7 @@ def test_lang_son_is_loaded_whole_and_a_second_time_nothing_changes() -> None:
     said: list[str] = []
     first = load_profile("lang_son", say=said.append)
     assert list(first) == ["areas", "units", "calendar", "catalogues", "catalogue", "declarations"]
-    assert len(said) == 5
+    assert len(said) == 6
     assert AdminUnit.objects.on(date(2025, 7, 1)).filter(kind__in=AdminUnit.COMMUNE_LEVEL).count() == 65
     assert Holiday.objects.get(date=date(2024, 5, 4)).kind == "workday"
     assert stored_report().rows == 1717
