@@ -151,7 +151,7 @@ def pay(stage: Stage, told: Told) -> None:
     page.locator("button[value=pay]").or_(page.get_by_role("button").first).first.click()
     page.wait_for_url(f"{stage.url}/**")
     page = my_dossier(stage, told)
-    expect(page.get_by_text("Đã thanh toán").first).to_be_visible()
+    expect(page.locator(".tag", has_text="đã nộp").first).to_be_visible()
 
 
 def the_head_assigns(stage: Stage, told: Told) -> None:

@@ -170,7 +170,7 @@ def pay(page: Page, dossier: Dossier) -> None:
     page.locator("button[value=pay]").click()
     expect(page.get_by_text("Phiếu đã được thanh toán").first).to_be_visible()
     page.get_by_role("link", name="Về hồ sơ").click()
-    expect(page.get_by_role("main")).to_contain_text("đã nộp")
+    expect(page.locator(".tag", has_text="đã nộp").first).to_be_visible()
     expect(page.get_by_role("link", name="Giấy tiếp nhận hồ sơ và hẹn trả kết quả", exact=True)).to_be_visible()
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), "the page is wider than the telephone"
 
