@@ -274,7 +274,7 @@ def _account() -> list[Address]:
         Address("tai-khoan/ma-truy-cap/", SIGNED_IN, SIGNED_IN, open_forms=True),
         Address("tai-khoan/ma-truy-cap/<uuid:token_id>/thu-hoi/", NOBODY, PERSON, of="token"),
         Address("tai-khoan/nghi-phep/", OFFICIALS, OFFICIALS),
-        Address("tai-khoan/nghi-phep/<int:pk>/cham-dut/", NOBODY, PERSON, of="leave"),
+        Address("tai-khoan/nghi-phep/<int:pk>/cham-dut/", NOBODY, ADMINISTRATORS | {"specialist"}, of="leave"),
         Address("tai-khoan/du-lieu-cua-toi.json", SIGNED_IN),
         Address("tai-khoan/uy-quyen/", SIGNED_IN, SIGNED_IN, open_forms=True),
         Address("tai-khoan/uy-quyen/<int:pk>/cham-dut/", NOBODY, PERSON, of="representation"),
