@@ -21,8 +21,8 @@ def fill(scope: Page | Locator, answers: Mapping[str, Any], prefix: str = "") ->
         for control in scope.locator(f'[name="{prefix}{name}"]:not([type=hidden])').all():
             kind = control.get_attribute("type") or ""
             if kind in {"radio", "checkbox"}:
-                wanted = value if isinstance(value, list) else [value]
-                if (control.get_attribute("value") in map(str, wanted)) or (value is True and kind == "checkbox"):
+                wanted = [str(each) for each in (value if isinstance(value, list) else [value])]
+                if control.get_attribute("value") in wanted or (value is True and kind == "checkbox"):
                     control.check()
                     filled.add(name)
             elif control.is_visible():

@@ -78,7 +78,7 @@ def file_it(stage: Stage, told: Told) -> None:
         answer_page(page)
         before = page.url
         page.get_by_role("button", name="Tiếp tục").click()
-        page.wait_for_url(lambda address, was=before: address != was)
+        expect(page).not_to_have_url(before)
 
 
 def answer_page(page: Page) -> None:
