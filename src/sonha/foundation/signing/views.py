@@ -28,7 +28,7 @@ def _within_rate(request: HttpRequest, what: str, limit: int) -> bool:
 def _too_often(request: HttpRequest) -> HttpResponse:
     form = CheckForm()
     form.full_clean()
-    message = _("Bạn kiểm tra quá nhanh. Vui lòng đợi một phút rồi thử lại.")
+    message = _("Ông/bà kiểm tra quá nhanh. Vui lòng đợi một phút rồi thử lại.")
     return render(request, "signing/check.html", {"form": form, "problem": message}, status=429)
 
 

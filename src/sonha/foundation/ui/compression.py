@@ -1,4 +1,4 @@
-"""Pages, styles and scripts go out compressed: a village line carries a fifth of the bytes. Files that are compressed in themselves do not."""
+"""Pages, styles and scripts go out compressed: a village line carries a fifth of the bytes. Packed files stay as they are."""
 
 from typing import Any
 

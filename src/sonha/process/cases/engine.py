@@ -95,7 +95,7 @@ def act(task_id: int, action: str, *, actor: Actor, comment: str = "", data: Map
     if task.state != Task.State.OPEN:
         raise AlreadyDone(task, _already_done(task, actor))
     if not access.may_act(actor, task):
-        raise NotAllowed(_("Bạn không có quyền thực hiện công việc này."))
+        raise NotAllowed(_("Ông/bà không có quyền thực hiện công việc này."))
     graph = graph_of(case.flow_version_id)
     node = graph.nodes[task.step]
     edge = graph.edge(task.step, action)
@@ -157,7 +157,7 @@ def claim(task_id: int, *, actor: Actor) -> Task:
     if task.state != Task.State.OPEN:
         raise AlreadyDone(task, _already_done(task, actor))
     if task.is_applicant or not access.may_act(actor, task) or actor.user is None:
-        raise NotAllowed(_("Công việc đã có người nhận hoặc không thuộc đơn vị của bạn."))
+        raise NotAllowed(_("Công việc đã có người nhận hoặc không thuộc đơn vị của ông/bà."))
     _set_assignee(task, actor.user, actor, "task.claimed")
     return task
 

@@ -6,11 +6,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 SENTENCES = {
-    "required": N_("Bạn cần điền “{label}”."),
-    "required_choice": N_("Bạn cần chọn “{label}”."),
-    "required_tick": N_("Bạn cần đánh dấu xác nhận “{label}”."),
-    "required_file": N_("Bạn cần tải lên “{label}”."),
-    "required_place": N_("Bạn cần chọn “{label}” trên bản đồ hoặc nhập toạ độ."),
+    "required": N_("Ông/bà cần điền “{label}”."),
+    "required_choice": N_("Ông/bà cần chọn “{label}”."),
+    "required_tick": N_("Ông/bà cần đánh dấu xác nhận “{label}”."),
+    "required_file": N_("Ông/bà cần tải lên “{label}”."),
+    "required_place": N_("Ông/bà cần chọn “{label}” trên bản đồ hoặc nhập toạ độ."),
     "min_items": N_("“{label}” cần ít nhất {min} dòng."),
     "max_items": N_("“{label}” có nhiều nhất {max} dòng."),
     "text": N_("“{label}” phải là chữ."),

@@ -108,7 +108,7 @@ def apologise(dossier: Dossier, actor: Actor, *, reason: str, new_due_at: dateti
         actor.is_system
         or (actor.has_role("head", "leader", "receptionist") and access.visible_cases(actor).filter(pk=dossier.case_id).exists())
     ):
-        raise NotAllowed(_("Bạn không có quyền lập phiếu xin lỗi cho hồ sơ này."))
+        raise NotAllowed(_("Ông/bà không có quyền lập phiếu xin lỗi cho hồ sơ này."))
     if dossier.due_at is None or dossier.finished_at or timezone.now() <= dossier.due_at:
         raise ActionRefused(_("Chỉ lập phiếu xin lỗi khi hồ sơ đã quá hạn và chưa có kết quả."))
     if new_due_at <= timezone.now():

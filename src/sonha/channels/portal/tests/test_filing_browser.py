@@ -95,7 +95,7 @@ def test_a_citizen_files_a_well_on_a_telephone_and_pays(live: "Live", paying: No
     page.get_by_role("button", name="Tiếp tục", exact=True).click()  # mistakes: nothing was answered here
     expect(summary).to_be_visible()
     expect(summary).to_be_focused()
-    summary.get_by_role("link", name="Bạn cần điền “Thôn, khối phố, địa điểm cụ thể”.").click()
+    summary.get_by_role("link", name="Ông/bà cần điền “Thôn, khối phố, địa điểm cụ thể”.").click()
     expect(page.locator("[name=site_address]")).to_be_focused()
     fill(page, WORKS)
     page.locator("select[name=location_commune]").select_option(label="Xã Bình Gia")

@@ -184,7 +184,7 @@ def test_sending_with_gaps_first_shows_them_all_and_then_lets_the_server_decide(
     page.goto(site.url)
     page.get_by_role("button", name="Tiếp tục").click()
     summary = page.locator("[data-error-summary]")
-    assert summary.locator("li").all_inner_texts() == ["Bạn cần điền “Họ và tên”.", "Bạn cần điền “Điện thoại”."]
+    assert summary.locator("li").all_inner_texts() == ["Ông/bà cần điền “Họ và tên”.", "Ông/bà cần điền “Điện thoại”."]
     assert summary.evaluate("element => element === document.activeElement")
     summary.get_by_role("link").first.click()
     assert page.locator("#f-name").evaluate("element => element === document.activeElement")

@@ -163,7 +163,7 @@ def test_errors_are_summed_up_with_links_that_arrive() -> None:
         EVERYTHING,
         "amounts",
         {},
-        errors={"limit": "Bạn cần điền “Tổng lưu lượng”.", "wells.0.name": "Thiếu", "name": "của trang khác"},
+        errors={"limit": "Ông/bà cần điền “Tổng lưu lượng”.", "wells.0.name": "Thiếu", "name": "của trang khác"},
         lookups=UNITS,
     )
     page = Page(html)
