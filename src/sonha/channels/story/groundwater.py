@@ -169,7 +169,7 @@ def the_specialist_asks_for_more(stage: Stage, told: Told) -> None:
     task.get_by_label("Ý kiến", exact=True).fill(LACKING)
     task.get_by_role("button", name="Yêu cầu chỉnh sửa, bổ sung").click()
     expect(page.get_by_role("main")).to_contain_text("Đã thực hiện")
-    expect(page.get_by_role("main")).to_contain_text("Thời hạn tạm dừng")
+    expect(page.get_by_role("main")).to_contain_text("tạm dừng, còn")
 
 
 def the_citizen_answers(stage: Stage, told: Told) -> None:
