@@ -13,9 +13,12 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from sonha.bootstrap.stamps import fingerprint
+from sonha.foundation.organisations import selectors
+from sonha.process.flows import graph
 
 PACKAGE = Path(__file__).resolve().parents[1]
 PREFIX = "sonha_template"
+REMEMBERED = (graph.graph_of, selectors.remembered_area_name)
 LOCK = 7_305_511  # advisory lock: one builder of templates at a time
 
 
@@ -29,7 +32,12 @@ class TestDatabase:
         self.template = ""
 
     def create(self, template: str) -> None:
-        """Make the database a fresh copy of the template, whatever it was before."""
+        """Make the database a fresh copy of the template, whatever it was before.
+
+        Ids begin anew with every copy, so what the process remembered of the rows of the last one is forgotten.
+        """
+        for remembered in REMEMBERED:
+            remembered.cache_clear()
         connections.close_all()
         with _maintenance() as server:
             server.execute(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')

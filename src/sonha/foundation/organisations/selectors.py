@@ -24,7 +24,7 @@ def area(code: str) -> AdminUnit | None:
 
 
 @lru_cache(maxsize=1024)
-def _area_name(code: str, day: date) -> str:
+def remembered_area_name(code: str, day: date) -> str:
     found = area(code)
     if found is None:
         return code
@@ -34,7 +34,7 @@ def _area_name(code: str, day: date) -> str:
 
 def area_name(code: str) -> str:
     """`Xã Bình Gia` for a code; communes before 2025-07-01 with their district. The code itself when unknown."""
-    return _area_name(code, timezone.localdate())
+    return remembered_area_name(code, timezone.localdate())
 
 
 def areas_for_choice(on: date | None = None) -> list[dict[str, Any]]:

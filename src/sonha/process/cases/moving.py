@@ -36,7 +36,7 @@ class StepMove:
 
 def plan(case: Case, target: FlowVersion, *, actors: Mapping[str, int] | None = None, mapping: Mapped | None = None) -> list[StepMove]:
     """What would become of each open step of a running case. `actors`: the unit ids it would act with, default its own."""
-    old, new, named = graph_of(case.flow_version_id), graph_of(target), mapping or {}
+    old, new, named = graph_of(case.flow_version_id), graph_of(target.pk), mapping or {}
     units = case.actors if actors is None else actors
     return [_step_move(task, old, new, units, named) for task in case.tasks.filter(state=Task.State.OPEN).order_by("opened_at", "pk")]
 
@@ -101,7 +101,7 @@ def move_case(
     for scope in case.scopes.filter(closed_at=None):
         scope.split = named.get(scope.split, scope.split)
         scope.save(update_fields=["split"])
-    graph = graph_of(target)
+    graph = graph_of(target.pk)
     for task in case.tasks.filter(state=Task.State.OPEN):
         task.case = case
         _retask(task, graph.nodes[named.get(task.step, task.step)])

@@ -90,12 +90,6 @@ def build(definition: Mapping[str, Any], version_id: int = 0) -> Graph:
 
 
 @lru_cache(maxsize=512)
-def _published(version_id: int) -> Graph:
+def graph_of(version_id: int) -> Graph:
+    """The graph of a published version, remembered by its number: what is published never changes."""
     return build(FlowVersion.objects.values_list("definition", flat=True).get(pk=version_id), version_id)
-
-
-def graph_of(version: FlowVersion | int) -> Graph:
-    """The graph of a version; cached unless it is still a draft."""
-    if isinstance(version, FlowVersion):
-        return build(version.definition, version.pk) if version.state == FlowVersion.State.DRAFT else _published(version.pk)
-    return _published(version)

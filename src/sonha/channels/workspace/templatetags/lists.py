@@ -10,13 +10,6 @@ register = template.Library()
 
 
 @register.filter
-def whole(number: Any) -> str:
-    """1234 -> `1.234` (English `1,234`)."""
-    shown = f"{int(number):,}"
-    return shown if translation.get_language() == "en" else shown.replace(",", ".")
-
-
-@register.filter
 def one_place(number: Any) -> str:
     """12.34 -> `12,3`."""
     shown = f"{float(number):.1f}"

@@ -1,4 +1,4 @@
-"""Words of official Vietnamese in templates: money, dates, remaining time. Built in: no `{% load %}` needed."""
+"""Words of official Vietnamese in templates: numbers, money, dates, remaining time. Built in: no `{% load %}` needed."""
 
 from typing import Any
 
@@ -17,6 +17,13 @@ def money(amount: Any) -> str:
     if translation.get_language() == "en":
         return f"{int(amount):,} VND"
     return f"{int(amount):,}".replace(",", ".") + " đồng"
+
+
+@register.filter
+def whole(number: Any) -> str:
+    """1234 -> `1.234` (English `1,234`)."""
+    shown = f"{int(number):,}"
+    return shown if translation.get_language() == "en" else shown.replace(",", ".")
 
 
 @register.filter
