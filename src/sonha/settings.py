@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "sonha.channels.administration",
     "sonha.channels.story",
     "sonha.operations.health",
+    "sonha.operations.benchmarks",
     "sonha.provinces",
 ]
 
