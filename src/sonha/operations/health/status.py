@@ -18,6 +18,8 @@ from django.db.models.query import QuerySet
 from django.utils import timezone
 
 from sonha.foundation.audit.verification import verify
+from sonha.foundation.catalogues.models import CatalogueItem
+from sonha.foundation.catalogues.selectors import catalogues
 from sonha.foundation.identity.models import User
 from sonha.foundation.jobs import selectors as jobs
 from sonha.foundation.organisations.models import Unit
@@ -90,7 +92,14 @@ def accounts() -> dict[str, Any]:
         "active": active.count(),
         "demonstration": active.filter(is_demo=True).count(),
         "by_kind": _counted(active, "kind"),
+        "officials_without_second_factor": active.filter(kind=User.Kind.OFFICIAL, authenticator=None).count(),
     }
+
+
+def lists() -> dict[str, int]:
+    """The province's catalogues of values, their items in force today, and those that still wait for the province to confirm them."""
+    held = CatalogueItem.objects.on(timezone.localdate())
+    return {"total": catalogues().count(), "items_in_force": held.count(), "assumptions": held.filter(assumption=True).count()}
 
 
 def dossiers() -> dict[str, Any]:
@@ -125,6 +134,7 @@ SECTIONS: Mapping[str, Callable[[], Any]] = {
     "procedures": procedures,
     "units": units,
     "accounts": accounts,
+    "catalogues": lists,
     "dossiers": dossiers,
     "permits": permits,
     "audit": audit,

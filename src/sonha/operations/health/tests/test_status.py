@@ -4,6 +4,7 @@ import json
 from io import StringIO
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.management import call_command
 
 from sonha.foundation.identity.models import User
@@ -34,6 +35,14 @@ def test_accounts_are_counted_by_kind() -> None:
     assert counted["total"] == before + 2
     assert counted["by_kind"]["citizen"] >= 1
     assert counted["demonstration"] == 1
+
+
+def test_officials_who_sign_in_with_a_password_alone_are_counted() -> None:
+    before = status.accounts()["officials_without_second_factor"]
+    guarded = User.objects.create(username="minh", full_name="Hoàng Văn Minh", kind=User.Kind.OFFICIAL)
+    User.objects.create(username="yen", full_name="Lý Thị Yến", kind=User.Kind.OFFICIAL)
+    Authenticator.objects.create(user=guarded, type=Authenticator.Type.TOTP, data={})
+    assert status.accounts()["officials_without_second_factor"] == before + 1
 
 
 def test_a_sick_section_does_not_hide_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
