@@ -35,7 +35,6 @@ TONES = {
     PermitState.EXPIRED: "late",
     PermitState.REVOKED: "late",
     PermitState.RETURNED: "",
-    PermitState.TRANSFERRED: "",
 }
 
 

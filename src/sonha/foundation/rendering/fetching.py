@@ -7,13 +7,13 @@ from pathlib import Path
 from django.contrib.staticfiles import finders
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from sonha.foundation.rendering.pdf import STATIC_SCHEME
-
 logger = logging.getLogger(__name__)
 
 
 class OfflineFetcher(URLFetcher):
     """Reads `data:` URIs, the project's static files (`static:path`) and the fonts; refuses every other address."""
+
+    SCHEME = "static:"
 
     def __init__(self, fonts: frozenset[str]) -> None:
         super().__init__(allowed_protocols=("data", "file"), allow_redirects=False)
@@ -26,8 +26,8 @@ class OfflineFetcher(URLFetcher):
         """
         if url.startswith("data:") or url in self.fonts:
             return super().fetch(url, headers)
-        if url.startswith(STATIC_SCHEME):
-            found = finders.find(url.removeprefix(STATIC_SCHEME))
+        if url.startswith(self.SCHEME):
+            found = finders.find(url.removeprefix(self.SCHEME))
             if isinstance(found, str):
                 kind = mimetypes.guess_type(found)[0] or "application/octet-stream"
                 return URLFetcherResponse(url, Path(found).read_bytes(), {"Content-Type": kind})

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sonha.foundation.rendering.fetching import OfflineFetcher
 
 STYLE_SHEET = "rendering/nd30.css"
-STATIC_SCHEME = "static:"
 _of_thread = threading.local()
 
 
@@ -52,7 +51,7 @@ def html_to_pdf(html: str, *, pdf_variant: str | None = None) -> bytes:
     from weasyprint import HTML
 
     fonts, styles, fetcher = _shared()
-    document = HTML(string=html, url_fetcher=fetcher, base_url=STATIC_SCHEME)
+    document = HTML(string=html, url_fetcher=fetcher, base_url=fetcher.SCHEME)
     written = document.write_pdf(stylesheets=styles, font_config=fonts, pdf_variant=pdf_variant)
     if written is None:
         raise RuntimeError("WeasyPrint returned no document.")

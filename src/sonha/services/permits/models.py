@@ -25,7 +25,6 @@ class PermitState(models.TextChoices):
     REVOKED = "revoked", _("Bị thu hồi")
     EXPIRED = "expired", _("Hết hạn")
     RETURNED = "returned", _("Đã trả lại")
-    TRANSFERRED = "transferred", _("Đã chuyển nhượng")
 
 
 class Permit(models.Model):
