@@ -12,6 +12,6 @@ def run(places: Places, arguments: Sequence[str]) -> int:
     env = readiness.prepare_tools(places, development=True, front_end=True)
     env |= {"SONHA_MODE": "test"}
     chosen = any(argument.startswith(("-n", "--numprocesses")) for argument in arguments)
-    workers = [] if chosen else ["-n", str(max(2, os.cpu_count() or 2))]
+    workers = [] if chosen else ["-n", str(max(2, os.cpu_count() or 2)), "--dist", "worksteal"]
     command = [str(places.python), "-m", "pytest", *workers, *arguments]
     return subprocess.run(command, env=env, cwd=places.project, stdin=subprocess.DEVNULL).returncode

@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sonha.foundation.access.actor import Actor
+from sonha.foundation.rest.rates import address_of
 from sonha.foundation.ui.templatetags.words import money
 
 from . import handlers, selectors, services
@@ -100,7 +101,7 @@ def callback(request: HttpRequest) -> JsonResponse:
     if refused.count() >= REFUSALS_A_MINUTE:
         return JsonResponse({"received": False}, status=429, headers={"Retry-After": "60"})
     try:
-        outcome = receive_callback(request.body, address=request.META.get("REMOTE_ADDR") or None)
+        outcome = receive_callback(request.body, address=address_of(request) or None)
     except Exception:
         log.exception("a payment callback could not be processed; it is kept and the gateway will send it again")
         return JsonResponse({"received": False}, status=500)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from sonha.foundation.rest.rates import address_of
 from sonha.foundation.signing import codes, pki, selectors, services
 from sonha.foundation.signing.forms import MAX_BYTES, CheckForm
 
@@ -17,7 +18,7 @@ ENVELOPE_BYTES = 64 * 1024  # room for the form's own fields around the file
 
 def _within_rate(request: HttpRequest, what: str, limit: int) -> bool:
     """Counts by address and minute in the cache; enough against a script, no promise across processes."""
-    key = f"signing-{what}-{request.META.get('REMOTE_ADDR', '')}"
+    key = f"signing-{what}-{address_of(request)}"
     cache.add(key, 0, timeout=60)
     try:
         return cache.incr(key) <= limit
