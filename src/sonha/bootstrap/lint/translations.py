@@ -1,4 +1,4 @@
-"""The English catalogue is complete: every text of the sources has a message, translated and not fuzzy.
+"""The English catalogue is complete: every text of the sources has a message, translated and not fuzzy, and no message is left over.
 
 `makemessages` runs on a copy of the sources, so that checking changes nothing.
 """
@@ -36,7 +36,7 @@ def check(places: Places, env: Mapping[str, str]) -> str:
             known = _messages(places, env, kept) if kept.exists() else []
             complete = {message for fuzzy, untranslated, message in known if not fuzzy and not untranslated}
             findings += [f"{kept.name}: missing or untranslated: {message}" for message in sorted(wanted - complete)]
-            findings += [f"{kept.name}: fuzzy: {message}" for fuzzy, _, message in known if fuzzy and message not in wanted]
+            findings += [f"{kept.name}: no longer in the sources: {message}" for _, _, message in known if message not in wanted]
     return "\n".join(findings)
 
 

@@ -98,3 +98,8 @@ def test_a_complete_catalogue_passes(tmp_path: Path) -> None:
 )
 def test_an_incomplete_catalogue_is_found(tmp_path: Path, catalogue: str) -> None:
     assert "Tiếp nhận hồ sơ" in translate(tmp_path, catalogue)
+
+
+def test_a_message_that_no_source_has_is_found(tmp_path: Path) -> None:
+    kept = 'msgid "Tiếp nhận hồ sơ"\nmsgstr "Accept the dossier"\n\nmsgid "Sổ cũ"\nmsgstr "Old register"\n'
+    assert "Sổ cũ" in translate(tmp_path, kept)

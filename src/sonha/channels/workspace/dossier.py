@@ -59,7 +59,7 @@ def page_of(
             task for task in tasks if task.state == Task.State.OPEN and task.kind == "task" and not access.may_act(actor, task)
         ],
         "assignable": [task for task in tasks if task.state == Task.State.OPEN and access.may_assign(actor, task)],
-        "opinions": [task for task in tasks if task.state == Task.State.DONE and (task.comment or task.data)],
+        "opinions": [task for task in tasks if task.state == Task.State.DONE and (task.comment or (task.kind == "task" and task.data))],
         "shown": display(found.version.form_version.schema, found.answers, context={}),  # type: ignore[union-attr]
         "papers": selectors.papers_for(actor, found),
         "missing": _missing(found),

@@ -15,9 +15,11 @@ from sonha.process.bpmn.drawing import START, draw, transitions
 from sonha.process.bpmn.geometry import Box, Direction, Drawing, Point
 from sonha.process.bpmn.labels import Label, place_labels, wrap
 from sonha.process.bpmn.lanes import lane_name
+from sonha.process.deadlines.limits import Limit
+from sonha.process.deadlines.words import limit_words
 from sonha.process.flows.condition_check import form_fields
 from sonha.process.flows.structure import Flow, Structure, structure
-from sonha.process.flows.vocabulary import KINDS, LIMIT_UNITS, OUTCOMES, ROLES, UNITS
+from sonha.process.flows.vocabulary import KINDS, OUTCOMES, ROLES, UNITS
 
 GROUND, BAND, RULE, INK, QUIET, WAY = "#faf8f3", "#f3efe6", "#ddd6c8", "#1c2321", "#5c655f", "#8a938d"
 PINE, TEAL, RED, PAPER = "#1f5c46", "#0f7c8a", "#b3261e", "#ffffff"
@@ -194,9 +196,10 @@ def _unit(unit: str, units: Names | None) -> str:
 
 def _limit(step: Mapping[str, Any]) -> str:
     limit = step.get("limit")
-    if not isinstance(limit, Mapping) or limit.get("unit") not in LIMIT_UNITS:
+    try:
+        return limit_words(Limit.from_data(limit)) if isinstance(limit, Mapping) else ""
+    except (ArithmeticError, KeyError, ValueError):  # a draft may hold half a limit
         return ""
-    return f"{limit.get('amount')} {_(LIMIT_UNITS[limit['unit']])}"
 
 
 def _arrowheads(ident: str) -> list[str]:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from sonha.foundation.identity.models import User
 from sonha.testing.browser import PHONE
@@ -20,7 +21,7 @@ def test_a_business_woman_signs_up_on_her_telephone_and_comes_back(live: "Live")
     page = live.visitor(size=PHONE)
     page.goto("/tai-khoan/")
     page.get_by_role("link", name="Tạo tài khoản").click()
-    assert not page.get_by_label("Mã số thuế").is_visible(), "a person is not asked for a tax code"
+    expect(page.get_by_label("Mã số thuế"), "a person is not asked for a tax code").to_be_hidden()
     page.get_by_label("Doanh nghiệp mà tôi là người đại diện theo pháp luật").check()
     page.get_by_label("Tên doanh nghiệp, tổ chức").fill("Công ty TNHH Khau Phạ")
     page.get_by_label("Mã số thuế").fill("0100233489")

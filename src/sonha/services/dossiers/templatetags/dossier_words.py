@@ -65,7 +65,9 @@ def candidates(task: Task) -> Any:
 
 @register.filter
 def said(task: Task) -> list[tuple[str, Any]]:
-    """What an official entered at a step, as label and value."""
+    """What an official entered at a step, as label and value. What another agency answered stands at that agency's own step."""
+    if task.kind != "task":
+        return []
     form = graph_of(task.case.flow_version_id).nodes[task.step].form
     if form:
         return [(row.label, row.value) for section in display(form, task.data, context={}) for row in section.rows]
