@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 
-from sonha.channels.portal.steps import drawing, main_steps, unit_names
+from sonha.channels.portal.steps import drawing, main_steps
 from sonha.foundation.organisations.selectors import areas_for_choice
 from sonha.process.bpmn.export import to_bpmn
 from sonha.process.cases.clock import limit_of
@@ -16,6 +16,7 @@ from sonha.services.dossiers import fee_words
 from sonha.services.dossiers.averages import usual_days
 from sonha.services.procedures import selectors
 from sonha.services.procedures.models import Procedure, ProcedureVersion
+from sonha.services.procedures.unit_names import unit_names
 
 PER_PAGE = 20
 FILTERS = ("field", "agency", "level", "life_event", "defect")
@@ -77,7 +78,7 @@ def procedure(request: HttpRequest, stt: int) -> HttpResponse:
 def _content(found: Procedure, version: ProcedureVersion) -> dict[str, Any]:
     assert version.flow_version
     limit = limit_of(version.content.get("time_limit"))
-    flow, units = version.flow_version.definition, unit_names(version, found)
+    flow, units = version.flow_version.definition, unit_names(version.content, found)
     basis = version.content.get("legal_basis", [])
     return {
         "content": version.content,
@@ -110,7 +111,7 @@ def bpmn(request: HttpRequest, stt: int) -> HttpResponse:
     version = selectors.current_version(found)
     if version is None or version.flow_version is None:
         return HttpResponse(status=404)
-    xml = to_bpmn(version.flow_version.definition, name=found.name)
+    xml = to_bpmn(version.flow_version.definition, name=found.name, units=unit_names(version.content, found))
     response = HttpResponse(xml, content_type="application/xml")
     response["Content-Disposition"] = f'attachment; filename="thu-tuc-{stt}.bpmn"'
     return response

@@ -64,11 +64,6 @@ def track(request: HttpRequest, code: str = "") -> HttpResponse:
     return response
 
 
-def diagram_of(code: str) -> str:
-    """The flow of a dossier as SVG, with what is done and where it stands."""
-    return dossier_drawing(Dossier.objects.get(code=code))
-
-
 @cache_control(max_age=86400, public=True)
 def robots(request: HttpRequest) -> HttpResponse:
     """The catalogue may be collected by search engines, people's papers may not."""

@@ -4,14 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from sonha.foundation.organisations.models import Unit
 from sonha.process.bpmn.diagram import diagram_list, diagram_svg
 from sonha.process.cases import clock
 from sonha.process.cases.models import Case, Task
 from sonha.services.dossiers.models import Dossier
-from sonha.services.procedures.models import Procedure, ProcedureVersion
 
 GOOD_ENDS = {"granted", "done"}
 
@@ -23,16 +20,6 @@ class Stand:
     current: frozenset[str] = frozenset()
     done: frozenset[str] = frozenset()
     late: frozenset[str] = frozenset()
-
-
-def unit_names(version: ProcedureVersion, procedure: Procedure) -> dict[str, str]:
-    """Names for the actors of a flow, before anybody knows which commune it will be."""
-    content = version.content
-    receiver = procedure.agency.name if procedure.agency else ""
-    names = {"agency": receiver, "authority": _unit_name(content.get("authority", "")) or receiver, "desk": _("bộ phận một cửa")}
-    names["division"] = _unit_name(content.get("division", "")) or _("phòng chuyên môn")
-    names |= {name: _unit_name(reference) for name, reference in (content.get("consulted") or {}).items()}
-    return {name: words for name, words in names.items() if words}
 
 
 def case_unit_names(case: Case) -> dict[str, str]:
@@ -92,12 +79,3 @@ def _only_when_asked(flow: Mapping[str, Any]) -> set[str]:
         and incoming.get(step["key"])
         and all(edge.get("effect") == "request_supplement" for edge in incoming[step["key"]])
     }
-
-
-def _unit_name(reference: str) -> str:
-    if reference.startswith("@commune_of"):
-        return str(_("Uỷ ban nhân dân cấp xã"))
-    if reference.startswith("@district_of"):
-        return str(_("Uỷ ban nhân dân cấp huyện"))
-    found = Unit.objects.filter(code=reference).first() if reference else None
-    return found.name if found else ""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sonha.channels.guards import officials_only
-from sonha.channels.portal.pages import diagram_of
+from sonha.channels.portal.steps import dossier_drawing
 from sonha.foundation.audit.selectors import events_for
 from sonha.foundation.identity.models import User
 from sonha.process.cases import access, clock, engine
@@ -72,7 +72,7 @@ def page_of(
         "result": getattr(found, "result", None),
         "permit": getattr(found, "permit", None),
         "stopped": clock.is_stopped(found.case),
-        "diagram": diagram_of(found.code),
+        "diagram": dossier_drawing(found),
         "events": events_for(actor, engine.subject_ref(found.case)),
         "late": bool(found.due_at and not found.finished_at and found.due_at < timezone.now()),
         "reopen_steps": _reopen_steps(found, actor),

@@ -38,8 +38,9 @@ ELEMENTS = {
 OWN_FIELDS = ("steps", "transitions", "start")
 
 
-def to_bpmn(flow: Flow, *, name: str, positions: Mapping[str, Point] | None = None) -> bytes:
-    """BPMN 2.0 XML (UTF-8) of a flow. `name` names the pool; `positions` (top left corner by step key) overrules the layout.
+def to_bpmn(flow: Flow, *, name: str, positions: Mapping[str, Point] | None = None, units: Mapping[str, str] | None = None) -> bytes:
+    """BPMN 2.0 XML (UTF-8) of a flow. `name` names the pool; `positions` (top left corner by step key) overrules the layout;
+    `units` names actors that the procedure adds (`commune`) in the lanes.
 
     Raises BpmnError, in words, when steps have no key or the same key, or a transition leads nowhere.
     """
@@ -57,7 +58,7 @@ def to_bpmn(flow: Flow, *, name: str, positions: Mapping[str, Point] | None = No
         if shape.start not in shape.steps and "start" in flow:
             values["start"] = flow["start"]
         write_values(_add(process, "extensionElements"), "flow", values)
-        lanes = _lanes(process, shape, ids)
+        lanes = _lanes(process, shape, ids, units)
         if shape.start in shape.steps:
             _add(_add(process, "startEvent", id=START_EVENT), "outgoing").text = START_FLOW
         for step in steps:
@@ -97,7 +98,7 @@ def _named(text: str) -> dict[str, str]:
     return {"name": text} if text else {}
 
 
-def _lanes(process: etree._Element, shape: Structure, ids: Mapping[str, str]) -> dict[LaneKey, str]:
+def _lanes(process: etree._Element, shape: Structure, ids: Mapping[str, str], units: Mapping[str, str] | None) -> dict[LaneKey, str]:
     lanes = lanes_of(shape)
     found: dict[LaneKey, str] = {}
     if not lanes:
@@ -105,7 +106,7 @@ def _lanes(process: etree._Element, shape: Structure, ids: Mapping[str, str]) ->
     lane_set = _add(process, "laneSet", id="sonha-lanes")
     for lane in dict.fromkeys(lanes.values()):
         found[lane] = f"sonha-lane-{len(found) + 1}"
-        element = _add(lane_set, "lane", id=found[lane], name=lane_name(lane))
+        element = _add(lane_set, "lane", id=found[lane], name=lane_name(lane, units))
         write_values(_add(element, "extensionElements"), "lane", {"role": lane[0], "unit": lane[1]})
         if lanes.get(shape.start) == lane:
             _add(element, "flowNodeRef").text = START_EVENT

@@ -35,14 +35,14 @@ def lanes_of(shape: Structure) -> dict[str, LaneKey]:
     return lanes
 
 
-def lane_name(lane: LaneKey) -> str:
-    """The Vietnamese name of a lane: role and unit, as BPMN files carry it."""
+def lane_name(lane: LaneKey, units: Mapping[str, str] | None = None) -> str:
+    """The Vietnamese name of a lane: role and unit, as BPMN files carry it. `units` names the actors that a procedure adds of its own."""
     role, unit = lane
-    return " – ".join([name for name in (ROLES.get(role, role), unit_name(unit)) if name]) or NOBODY
+    return " – ".join([name for name in (ROLES.get(role, role), unit_name(unit, units)) if name]) or NOBODY
 
 
-def unit_name(unit: str) -> str:
-    return UNITS.get(unit, unit.removeprefix("code:"))
+def unit_name(unit: str, units: Mapping[str, str] | None = None) -> str:
+    return UNITS.get(unit) or (units or {}).get(unit) or unit.removeprefix("code:")
 
 
 def _neighbours(shape: Structure, key: str, waiting: list[str]) -> list[str]:

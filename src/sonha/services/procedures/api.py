@@ -20,6 +20,7 @@ from sonha.process.deadlines import limit_words
 from sonha.services.procedures import selectors
 from sonha.services.procedures.models import Procedure, ProcedureVersion
 from sonha.services.procedures.quality import DEFECTS
+from sonha.services.procedures.unit_names import unit_names
 
 router = Router(tags=["procedures"], auth=PUBLIC)
 CAP = 1000
@@ -201,7 +202,8 @@ def get_procedure_bpmn(request: HttpRequest, stt: STT) -> HttpResponse:
     version = selectors.current_version(found)
     if version is None or version.flow_version is None:
         raise Http404
-    response = HttpResponse(to_bpmn(version.flow_version.definition, name=found.name), content_type=BPMN_TYPE)
+    xml = to_bpmn(version.flow_version.definition, name=found.name, units=unit_names(version.content, found))
+    response = HttpResponse(xml, content_type=BPMN_TYPE)
     response["Content-Disposition"] = f'attachment; filename="thu-tuc-{stt}.bpmn"'
     return response
 

@@ -26,6 +26,7 @@ from sonha.process.forms import schema
 from sonha.services.procedures.changes import changes
 from sonha.services.procedures.models import ProcedureVersion
 from sonha.services.procedures.services import as_declaration, save_draft
+from sonha.services.procedures.unit_names import unit_names
 
 MOST_BYTES = 1_000_000
 MOST_PARTS = 60_000
@@ -47,7 +48,7 @@ def bpmn(request: HttpRequest, stt: int, number: int) -> HttpResponse:
     """The flow of a version as BPMN 2.0 XML."""
     found = _version(stt, number)
     try:
-        xml = to_bpmn(as_declaration(found)["flow"], name=found.procedure.name)
+        xml = to_bpmn(as_declaration(found)["flow"], name=found.procedure.name, units=unit_names(found.content, found.procedure))
     except BpmnError as problem:
         return HttpResponse(str(problem), status=409, content_type="text/plain; charset=utf-8")
     return _file(xml, "application/xml", f"thu-tuc-{stt}-phien-ban-{number}.bpmn", inline="xem" in request.GET)
@@ -89,7 +90,7 @@ def bring(request: HttpRequest, stt: int) -> HttpResponse:
         "changes": changes(page.declaration, proposed),
         "errors": [finding for finding in findings if finding.level == "error"],
         "warnings": [finding for finding in findings if finding.level == "warning"],
-        "diagram": _drawn(proposed["flow"]),
+        "diagram": _drawn(proposed["flow"], unit_names(page.declaration, page.procedure)),
         "token": signing.dumps({"stt": stt, "based_on": digest_of(page.declaration), "declaration": proposed}, salt=SALT, compress=True),
     }
     return render(request, "administration/procedures/proposal.html", context)
@@ -119,12 +120,13 @@ def _version(stt: int, number: int) -> ProcedureVersion:
 
 
 def _context(found: ProcedureVersion, flow: Mapping[str, Any], refusal: str = "") -> dict[str, Any]:
+    units = unit_names(found.content, found.procedure)
     return {
         "procedure": found.procedure,
         "version": found,
         "is_draft": found.state == ProcedureVersion.State.DRAFT,
-        "diagram": _drawn(flow),
-        "steps": _listed(flow),
+        "diagram": _drawn(flow, units),
+        "steps": _listed(flow, units),
         "bpmn_url": reverse("administration:procedure_bpmn", args=[found.procedure.stt, found.number]),
         "refusal": refusal,
     }
@@ -204,16 +206,16 @@ def _parts(value: Any, left: int) -> int:
     return left
 
 
-def _drawn(flow: Mapping[str, Any]) -> str:
+def _drawn(flow: Mapping[str, Any], units: Mapping[str, str]) -> str:
     try:
-        return diagram_svg(flow, ident="version")
+        return diagram_svg(flow, units=units, ident="version")
     except (KeyError, TypeError, ValueError, IndexError, RecursionError):
         return ""
 
 
-def _listed(flow: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _listed(flow: Mapping[str, Any], units: Mapping[str, str]) -> list[dict[str, Any]]:
     try:
-        return diagram_list(flow)
+        return diagram_list(flow, units=units)
     except (KeyError, TypeError, ValueError, IndexError, RecursionError):
         return []
 

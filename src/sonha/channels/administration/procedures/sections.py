@@ -29,6 +29,7 @@ from sonha.process.forms.schema import SchemaError
 from sonha.services.procedures.changes import changes
 from sonha.services.procedures.selectors import current_version
 from sonha.services.procedures.services import as_declaration
+from sonha.services.procedures.unit_names import unit_names
 
 TYPES = dict(declared.FIELD_TYPES)
 
@@ -174,7 +175,7 @@ def _steps(page: Page) -> dict[str, Any]:
     return {
         "rows": rows,
         "step_open": rows[opened] if opened is not None else None,
-        "diagram": _diagram(flow),
+        "diagram": _diagram(flow, unit_names(page.declaration, page.procedure)),
         "targets": [(step.get("key"), titles[step.get("key")]) for step in steps],
         "kinds": declared.STEP_KINDS,
         "roles": [(key, _(name)) for key, name in ROLES.items()],
@@ -353,9 +354,9 @@ def _publishing(page: Page) -> dict[str, Any]:
     }
 
 
-def _diagram(flow: Mapping[str, Any]) -> SafeString:
+def _diagram(flow: Mapping[str, Any], units: Mapping[str, str]) -> SafeString:
     try:
-        return mark_safe(diagram_svg(flow, ident="draft"))  # noqa: S308 - drawn by our own code, all words escaped
+        return mark_safe(diagram_svg(flow, units=units, ident="draft"))  # noqa: S308 - drawn by our own code, all words escaped
     except (KeyError, TypeError, ValueError, IndexError, RecursionError):
         return SafeString()
 

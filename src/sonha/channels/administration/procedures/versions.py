@@ -21,6 +21,7 @@ from sonha.services.procedures import selectors, services
 from sonha.services.procedures.changes import changes
 from sonha.services.procedures.models import Procedure, ProcedureVersion
 from sonha.services.procedures.quality import DEFECTS
+from sonha.services.procedures.unit_names import unit_names
 
 REASON_LENGTH = 120
 
@@ -50,7 +51,9 @@ def _card(request: HttpRequest, stt: int, *, refusal: str = "", reason: str = ""
         ],
         "older": sum(count for pk, count in counts.items() if current is None or pk != current.pk),
         "defects": [DEFECTS.get(code, code) for code in procedure.defects],
-        "diagram": diagram_svg(current.flow_version.definition) if current and current.flow_version else "",
+        "diagram": diagram_svg(current.flow_version.definition, units=unit_names(current.content, procedure))
+        if current and current.flow_version
+        else "",
         "refusal": refusal,
         "reason": reason,
     }
