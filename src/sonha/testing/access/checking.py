@@ -76,7 +76,7 @@ class Checker:
         """What is wrong with GET at this address, for everybody and everything."""
         problems = []
         for actor, thing, query, asked in self._requests(address):
-            url = _url(address, thing) + query
+            url = url_of(address, thing) + query
             with _undone():
                 response = self._read(address, thing, actor, url)
                 problems += self._judged(address, thing, actor, url, response, asked)
@@ -92,12 +92,12 @@ class Checker:
         problems = []
         only_read = address.write == rules.NOBODY != address.read
         for number, thing in enumerate(self._things(address)[: 1 if only_read else None]):
-            url = _url(address, thing)
+            url = url_of(address, thing)
             data = _filled(address, thing)
             for actor in self._askers(address, number):
-                if self._allowed(address.write, thing, actor, writing=True) or address.open_forms:
+                if entitled(address.write, thing, actor, writing=True) or address.open_forms:
                     continue
-                if address.write == rules.NOBODY and actor not in READ_ONLY and self._allowed(address.read, thing, actor):
+                if address.write == rules.NOBODY and actor not in READ_ONLY and entitled(address.read, thing, actor):
                     continue  # a page that only reads: its readers do no harm there
                 for method in UNSAFE if actor in ALWAYS and address.route.startswith("api/v1/") else UNSAFE[:1]:
                     problems += self._refused(address, thing, actor, method, url, data)
@@ -126,7 +126,7 @@ class Checker:
         """The status, the words of others, and one's own that must be there."""
         status, text = response.status_code, text_of(response)
         problems = []
-        allowed = self._allowed(address.read, thing, actor) or actor in address.reveals_all_to
+        allowed = entitled(address.read, thing, actor) or actor in address.reveals_all_to
         if status >= 500:
             problems.append(f"GET {url} as {actor} fails with {status}")
         elif allowed and not (address.open_forms or address.absent) and (status in NO or _to_sign_in(response)):
@@ -151,27 +151,6 @@ class Checker:
             and not _may_know(actor, marker.dossiers, marker)
             and marker.text not in said
         ]
-
-    def _allowed(self, rule: rules.Rule, thing: Thing, actor: str, *, writing: bool = False) -> bool:
-        if writing and actor in READ_ONLY and rule not in {rules.PUBLIC, rules.SIGNED_IN}:
-            return False
-        if isinstance(rule, frozenset):
-            return actor in rule
-        owns = thing.dossier in OWNS.get(actor, ()) and not thing.internal
-        handles = thing.dossier in HANDLES.get(actor, ())
-        by_rule: dict[str, Callable[[], bool]] = {
-            rules.PUBLIC: lambda: True,
-            rules.SIGNED_IN: lambda: actor != "anonymous",
-            rules.OFFICIALS: lambda: actor in OFFICIALS,
-            rules.OWNERS: lambda: owns,
-            rules.HANDLERS: lambda: handles,
-            rules.WORKERS: lambda: handles and actor not in READ_ONLY,
-            rules.SIDES: lambda: owns or handles,
-            rules.PERSON: lambda: bool(thing.person) and (thing.person == actor),
-            rules.KEEPERS: lambda: actor in KEEPS_PERMIT,
-            rules.NOBODY: lambda: False,
-        }
-        return by_rule[rule]()
 
     def _askers(self, address: Address, number: int) -> list[str]:
         """Who asks for the thing of this number: a quarter of everybody, for the next thing the next quarter; at every address the quarters
@@ -204,12 +183,35 @@ class Checker:
         for thing, query, actor in ((thing, query, actor) for number, (thing, query) in asked for actor in self._askers(address, number)):
             if "{" not in query:
                 yield actor, thing, query, ()
-            elif self._allowed(address.read, thing, actor):
+            elif entitled(address.read, thing, actor):
                 own = HANDLES.get(actor, set()) | OWNS.get(actor, set())
                 foreign = self.things.dossiers[next(name for name in ("permitted", "elsewhere", "waiting") if name not in own)]
                 words = {"name": foreign.owner.name, "code": foreign.code, "identifier": foreign.owner.identifier}
                 used = tuple(value for name, value in words.items() if f"{{{name}}}" in query)
                 yield actor, thing, query.format(**{name: quote(value) for name, value in words.items()}), used
+
+
+def entitled(rule: rules.Rule, thing: Thing, actor: str, *, writing: bool = False) -> bool:
+    """Whether the rule lets the actor have the thing, by the tables of expected.py."""
+    if writing and actor in READ_ONLY and rule not in {rules.PUBLIC, rules.SIGNED_IN}:
+        return False
+    if isinstance(rule, frozenset):
+        return actor in rule
+    owns = thing.dossier in OWNS.get(actor, ()) and not thing.internal
+    handles = thing.dossier in HANDLES.get(actor, ())
+    by_rule: dict[str, Callable[[], bool]] = {
+        rules.PUBLIC: lambda: True,
+        rules.SIGNED_IN: lambda: actor != "anonymous",
+        rules.OFFICIALS: lambda: actor in OFFICIALS,
+        rules.OWNERS: lambda: owns,
+        rules.HANDLERS: lambda: handles,
+        rules.WORKERS: lambda: handles and actor not in READ_ONLY,
+        rules.SIDES: lambda: owns or handles,
+        rules.PERSON: lambda: bool(thing.person) and (thing.person == actor),
+        rules.KEEPERS: lambda: actor in KEEPS_PERMIT,
+        rules.NOBODY: lambda: False,
+    }
+    return by_rule[rule]()
 
 
 def _may_know(actor: str, dossiers: frozenset[str], marker: Any) -> bool:
@@ -221,7 +223,7 @@ def _may_know(actor: str, dossiers: frozenset[str], marker: Any) -> bool:
     return bool(known & dossiers)
 
 
-def _url(address: Address, thing: Thing) -> str:
+def url_of(address: Address, thing: Thing) -> str:
     """The address with its parts filled in; for patterns of regular expressions, the named groups."""
     route = re.sub(r"[\^$]", "", address.route)
     route = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda found: str(thing.arguments[found[1]]), route)
