@@ -1,5 +1,6 @@
 """The officials' page of a dossier: what to do, what was said, what was handed in, who did what."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -22,6 +24,7 @@ from sonha.process.cases.models import Task
 from sonha.process.flows.graph import graph_of
 from sonha.process.forms.display import display
 from sonha.process.forms.posting import parse_post
+from sonha.process.forms.prefill import prefill
 from sonha.process.forms.rendering import render_form
 from sonha.services.dossiers import drafting, filing, money, notes, reception, selectors
 from sonha.services.dossiers.models import Dossier
@@ -88,7 +91,7 @@ def _actionable(found: Dossier, task: Task, errors: dict[str, str], typed: dict[
     return {
         "task": task,
         "actions": actions,
-        "form": render_form(node.form, typed.get("data", task.data), errors=errors, prefix=f"t{task.pk}") if node.form else "",
+        "form": _form(found, task, node.form, errors, typed) if node.form else "",
         "needs_draft": any(name in {"draft", "signed"} for name in node.requires) or _drafts_here(task),
         "has_draft": drafting.latest_draft(found) is not None,
         "asks_supplements": any(edge.effect == "request_supplement" for edge in actions),
@@ -98,6 +101,12 @@ def _actionable(found: Dossier, task: Task, errors: dict[str, str], typed: dict[
         "errors": errors,
         "comment": typed.get("comment", ""),
     }
+
+
+def _form(found: Dossier, task: Task, form: Mapping[str, Any], errors: dict[str, str], typed: dict[str, Any]) -> SafeString:
+    """The form of a step, begun with what the applicant declared where the step proposes the same."""
+    answers = typed["data"] if "data" in typed else task.data or prefill(form, {"answers": found.answers})
+    return render_form(form, answers, errors=errors, prefix=f"t{task.pk}")
 
 
 def _supplement_subjects(found: Dossier) -> list[tuple[str, str]]:

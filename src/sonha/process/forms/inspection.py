@@ -16,7 +16,9 @@ KEY = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
 RESERVED = frozenset({"dossier", "task", "account", "constructor", "prototype"})
 MAX_SECTIONS, MAX_FIELDS = 60, 400
 PREFILL = re.compile(
-    r"account\.(name|personal_id|tax_code|birth_date|address|phone|email|commune)|dossier\.[a-z0-9_]+\.[a-z0-9_]+", re.ASCII
+    r"account\.(name|personal_id|tax_code|birth_date|address|phone|email|commune)"
+    r"|dossier\.[a-z0-9_]+\.[a-z0-9_]+|answers\.[a-z0-9_]+",
+    re.ASCII,
 )
 ALLOWED: dict[str, frozenset[str]] = {
     **dict.fromkeys(schema.TEXT_TYPES, frozenset({"max_length", "min_length", "pattern"})),
@@ -223,7 +225,7 @@ def _field_details(item: Field, form: Form, known: Mapping[str, Any], path: str)
     if item.type == "admin_unit" and item.get("level", "commune") not in {"district", "commune"}:
         yield Problem(f"{path}.level", _("“level” phải là district hoặc commune."))
     if item.get("prefill") and not PREFILL.fullmatch(str(item.get("prefill"))):
-        yield Problem(f"{path}.prefill", _("“prefill” phải là account.<mục> hoặc dossier.<khoá thủ tục>.<mục>."))
+        yield Problem(f"{path}.prefill", _("“prefill” phải là account.<mục>, dossier.<khoá thủ tục>.<mục> hoặc answers.<mục>."))
     for operand in schema.operands(item):
         target = schema.resolve(operand, item, form.by_path)
         if target is None or form.by_path[target].type not in (*schema.NUMBER_TYPES, "computed"):

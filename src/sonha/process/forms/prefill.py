@@ -1,4 +1,4 @@
-"""First answers of a new form, from the account and from earlier dossiers of the owner."""
+"""First answers of a new form: from the account and earlier dossiers of the owner; at a step, from what the applicant declared."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,8 @@ from sonha.process.rules.conditions import is_missing
 def prefill(declaration: Form | Mapping[str, Any], sources: Mapping[str, Any]) -> dict[str, Any]:
     """Answers for the fields that declare `prefill`.
 
-    `sources`: `{"account": {name, personal_id, ...}, "dossier": {<declaration key>: answers of the newest earlier dossier}}`.
+    `sources`: `{"account": {name, personal_id, ...}, "dossier": {<declaration key>: answers of the newest earlier dossier}}`,
+    and `answers` of the dossier itself for the form of a step.
     A value that the field would refuse is left out; computed fields and notes have none.
     """
     form = schema.load(declaration)

@@ -171,6 +171,15 @@ def test_prefill_refers_to_answers_of_a_modelled_procedure(item: Declared) -> No
 
 
 @EACH
+def test_what_a_step_proposes_begins_with_what_was_declared(item: Declared) -> None:
+    for step in item.flow["steps"]:
+        for field in citizen_fields(step.get("form") or {"sections": []}):
+            kind, _dot, name = field.get("prefill", "").partition(".")
+            assert kind in {"", "answers"}, f"{field['key']}: at a step nothing is known but the answers"
+            assert not kind or item.fields[name]["type"] == field["type"], field["key"]
+
+
+@EACH
 def test_units_exist(item: Declared) -> None:
     units = {row["code"] for row in rows("organisations/units.csv")}
     named = [item.version.get("division"), item.version.get("authority"), *item.version.get("consulted", {}).values()]
