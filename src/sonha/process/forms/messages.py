@@ -69,6 +69,7 @@ def interface() -> dict[str, str]:
         "no_position": _("Không lấy được vị trí của máy; hãy chọn trên bản đồ hoặc nhập toạ độ."),
         "map_failed": _("Không mở được bản đồ; hãy nhập toạ độ."),
         "uploading": _("Đang tải lên {name}… {percent}%"),
+        "upload_waiting": _("Mạng đang đứt; {name} sẽ tự gửi lại."),
         "upload_failed": _("Không tải lên được {name}. Hãy thử lại."),
         "uploaded": _("Đã tải lên {name}."),
         "remove": _("Bỏ"),

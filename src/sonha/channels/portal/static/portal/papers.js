@@ -3,9 +3,8 @@
 // page posts the files itself.
 
 import { upload } from "../files/upload.js";
+import { size, smaller } from "../ui/photograph.js";
 
-const LARGE = 1.5 * 1024 * 1024; // bytes from which a photograph is made smaller
-const LONGEST = 2400; // pixels: a page of A4 stays readable at about 200 dots per inch
 const KINDS = /^(application\/pdf|image\/(jpeg|png|webp))$/;
 const form = document.querySelector("[data-papers]");
 const words = (name, values = {}) => (form.dataset[`words${name}`] ?? "").replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
@@ -57,6 +56,7 @@ async function take(group, chosen) {
   const bar = group.querySelector("[data-progress]");
   const status = group.querySelector("[data-status]");
   try {
+    if (chosen.type.startsWith("image/")) status.textContent = words("Shrinking", { name: chosen.name });
     const file = await smaller(chosen);
     if (file.size > Number(form.dataset.max) * 1048576) throw new Error(words("Large", { name: chosen.name, max: form.dataset.max }));
     bar.hidden = false;
@@ -67,7 +67,8 @@ async function take(group, chosen) {
     const stored = await upload(file, { purpose: "dossier", onProgress });
     await keep(group, stored);
     picture(group, stored.id, file);
-    status.textContent = words("Sent", { name: chosen.name });
+    const sizes = { name: chosen.name, before: size(chosen.size), after: size(file.size) };
+    status.textContent = words(file === chosen ? "Sent" : "Shrunk", sizes);
   } catch (problem) {
     waiting = null;
     status.textContent = "";
@@ -77,25 +78,6 @@ async function take(group, chosen) {
     bar.hidden = true;
     group.classList.remove("sending");
     if (!running && waiting) form.requestSubmit(waiting);
-  }
-}
-
-// A photograph of eight megabytes takes minutes on a village line and shows nothing that a smaller one does not.
-async function smaller(file) {
-  if (!file.type.startsWith("image/") || file.size < LARGE) return file;
-  try {
-    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-    const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.round(picture.width * scale);
-    canvas.height = Math.round(picture.height * scale);
-    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-    picture.close();
-    const made = await new Promise((done) => { canvas.toBlob(done, "image/jpeg", 0.85); });
-    if (!made || made.size >= file.size) return file;
-    return new File([made], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg", lastModified: file.lastModified });
-  } catch {
-    return file;
   }
 }
 

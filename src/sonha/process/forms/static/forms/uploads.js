@@ -1,6 +1,9 @@
 // Files are sent as soon as they are chosen or photographed; the page then only carries their ids.
 
+import { smaller } from "../ui/photograph.js";
 import { fileCode, fileValues, labelOf } from "./validate.js";
+
+const WAITS = [1000, 3000, 8000, 20000, 30000]; // milliseconds until a broken line is tried again
 
 export function acceptUploads(page, field, box) {
   const item = page.form.fields[field.dataset.field];
@@ -36,7 +39,9 @@ export function acceptUploads(page, field, box) {
     input.addEventListener("change", async (event) => {
       event.stopPropagation(); // choosing a file is no answer yet; having sent it is
       const files = [...input.files];
-      for (const file of files) {
+      for (const chosen of files) {
+        const small = await smaller(chosen);
+        const file = fileCode(item, small.name, small.size, small.type) ? chosen : small; // some papers are wanted as they are
         const ticked = [...kept.querySelectorAll("input")].filter((tick) => tick.checked).length;
         const code = ticked >= item.max_files ? "max_files" : fileCode(item, file.name, file.size, file.type);
         if (code) {
@@ -45,7 +50,7 @@ export function acceptUploads(page, field, box) {
           continue;
         }
         try {
-          const stored = await send(page, url, file, (percent) => { status.textContent = page.words.uploading.replace("{name}", file.name).replace("{percent}", percent); });
+          const stored = await persist(page, url, file, status, (percent) => { status.textContent = page.words.uploading.replace("{name}", file.name).replace("{percent}", percent); });
           list(stored.id, stored.name ?? file.name);
           status.textContent = page.words.uploaded.replace("{name}", file.name);
           page.writeError(field, "");
@@ -60,6 +65,23 @@ export function acceptUploads(page, field, box) {
   }
 }
 
+/** Sends until it arrives or the server refuses: a line that breaks is waited for. */
+async function persist(page, url, file, status, progress) {
+  for (const wait of [...WAITS, null]) {
+    try {
+      return await send(page, url, file, progress);
+    } catch (reason) {
+      if (!reason.broken || wait === null) throw reason;
+      status.textContent = page.words.upload_waiting.replace("{name}", file.name);
+      await new Promise((done) => {
+        const timer = setTimeout(done, wait);
+        addEventListener("online", () => { clearTimeout(timer); done(); }, { once: true });
+      });
+    }
+  }
+  return undefined;
+}
+
 function send(page, url, file, progress) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -68,7 +90,7 @@ function send(page, url, file, progress) {
     request.responseType = "json";
     request.upload.addEventListener("progress", (event) => { if (event.lengthComputable) progress(Math.round((100 * event.loaded) / event.total)); });
     request.addEventListener("load", () => (request.status < 300 && request.response?.id ? resolve(request.response) : reject({ sentence: request.response?.error })));
-    request.addEventListener("error", () => reject({}));
+    request.addEventListener("error", () => reject({ broken: true }));
     const data = new FormData();
     data.append("file", file);
     request.send(data);
