@@ -11,7 +11,7 @@ from sonha.foundation.access.actor import Actor
 from sonha.process.flows.services import digest_of, publish_flow
 from sonha.process.forms.services import form_version_of
 from sonha.services.procedures.models import PaperRequirement, Procedure, ProcedureVersion
-from sonha.services.procedures.services import FLOW_AND_FORM, _date, _paper, _plain, refuse_errors
+from sonha.services.procedures.services import FLOW_AND_FORM, _date, _paper, _plain, give_way, refuse_errors
 
 BATCH = 200
 
@@ -57,6 +57,11 @@ def publish_defaults(
             for procedure in group
             if (procedure.pk, digest) not in present
         ]
+    drafts = ProcedureVersion.objects.filter(state=ProcedureVersion.State.DRAFT, procedure__in=[version.procedure_id for version in new])
+    drafted = set(drafts.values_list("procedure_id", flat=True))
+    for version in new:
+        if version.procedure_id in drafted:
+            give_way(version.procedure_id, version.number)
     ProcedureVersion.objects.bulk_create(new, batch_size=BATCH)
     PaperRequirement.objects.bulk_create(
         [_paper(version, place, raw) for version in new for place, raw in enumerate(common.get("papers", []))],

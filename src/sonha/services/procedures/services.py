@@ -38,9 +38,11 @@ def publish_version(
         return same
     refuse_errors(declaration, str(declaration["flow"].get("title") or procedure.name))
     last = published.aggregate(last=Max("number"))["last"] or 0
+    number = number if number and number > last else last + 1
+    give_way(procedure.pk, number)
     version = ProcedureVersion.objects.create(
         procedure=procedure,
-        number=number if number and number > last else last + 1,
+        number=number,
         state=ProcedureVersion.State.PUBLISHED,
         valid_from=_date(content.get("valid_from")),
         valid_to=_date(content.get("valid_to")),
@@ -53,6 +55,12 @@ def publish_version(
     )
     PaperRequirement.objects.bulk_create(_paper(version, place, raw) for place, raw in enumerate(content.get("papers", [])))
     return version
+
+
+def give_way(procedure_id: int, number: int) -> None:
+    """An open draft that holds `number` takes the next one: what is published first is numbered first, and the draft stays as it is."""
+    drafts = ProcedureVersion.objects.filter(procedure_id=procedure_id, state=ProcedureVersion.State.DRAFT, number=number)
+    drafts.update(number=number + 1)
 
 
 def refuse_errors(declaration: Mapping[str, Any], title: str) -> None:
