@@ -24,6 +24,7 @@ SONHA_DATA = Path(os.environ.get("SONHA_DATA", PROJECT / "var")).resolve()
 SONHA_PORT = int(os.environ.get("SONHA_PORT", "8000"))
 SONHA_PROFILE = os.environ.get("SONHA_PROFILE", "lang_son")
 DEMONSTRATION = MODE != "production"
+MORNING_HOUR = int(os.environ.get("SONHA_MORNING_HOUR", "7"))  # when officials get the list of what is late, in Viet Nam
 DEBUG = False
 
 
@@ -89,12 +90,14 @@ INSTALLED_APPS = [
     "sonha.process.cases",
     "sonha.services.procedures",
     "sonha.services.dossiers",
+    "sonha.services.aids",
     "sonha.services.permits",
     "sonha.channels.portal",
     "sonha.channels.workspace",
     "sonha.channels.administration",
     "sonha.channels.story",
     "sonha.operations.health",
+    "sonha.operations.backup",
     "sonha.operations.benchmarks",
     "sonha.provinces",
 ]
@@ -107,6 +110,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "sonha.foundation.ui.typed.PlainText",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

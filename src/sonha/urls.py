@@ -4,6 +4,9 @@ from django.urls import include, path
 
 from sonha.api import api
 
+handler400 = "sonha.foundation.ui.failures.bad_request"
+handler500 = "sonha.foundation.ui.failures.server_error"
+
 urlpatterns = [
     path("", include("sonha.channels.portal.urls")),
     path("can-bo/", include("sonha.channels.workspace.urls")),

@@ -103,7 +103,7 @@ def autosave(request: HttpRequest, pk: uuid.UUID) -> JsonResponse:
     draft = selectors.draft(request.actor, pk)  # type: ignore[attr-defined]
     try:
         typed = json.loads(request.body)["answers"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         typed = None
     if not isinstance(typed, dict):
         return JsonResponse({"error": _("Dữ liệu gửi lên không đọc được.")}, status=400)

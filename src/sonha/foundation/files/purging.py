@@ -19,6 +19,8 @@ GRACE = timedelta(days=7)
 """How long a file that nobody refers to yet is kept: a citizen may come back to a draft's page days later."""
 BLOB_GRACE = timedelta(days=1)
 BATCH = 500
+PAUSE = 7_305_512
+"""Advisory lock held by a backup, which reads rows first and blobs afterwards: meanwhile no blob goes."""
 
 
 @dataclass
@@ -102,7 +104,7 @@ def _without_row(paths: list[Path]) -> list[Path]:
 def _remove_blob(path: Path) -> bool:
     """Removes a blob unless somebody is storing the same bytes at this moment."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock_key(path.name)])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s) AND pg_try_advisory_xact_lock(%s)", [PAUSE, lock_key(path.name)])
         if not cursor.fetchone()[0] or StoredFile.objects.filter(sha256=path.name).exists():
             return False
     path.unlink(missing_ok=True)

@@ -16,8 +16,8 @@ from .names import clean_name
 from .rules import may_read, register_access, register_upload, register_usage
 from .serving import respond
 
-__all__ = ["FileDamaged", "FileRefused", "may_read", "read_bytes", "register_access", "register_upload", "register_usage", "respond",
-           "store", "store_bytes", "store_path"]  # fmt: skip
+__all__ = ["FileDamaged", "FileRefused", "may_read", "read_bytes", "register_access", "register_upload",
+           "register_usage", "respond", "store", "store_bytes", "store_path"]  # fmt: skip
 
 MEGABYTE = 1024 * 1024
 
@@ -37,7 +37,8 @@ def store(upload: Sent, *, actor_user: Any, accept: str | Iterable[str], max_byt
     """
     kinds = accepted(accept)
     try:
-        path, size = storage.receive(upload.chunks(), at_most=max_bytes)
+        with storage.room():
+            path, size = storage.receive(upload.chunks(), at_most=max_bytes)
     except OverflowError:
         raise FileRefused(_("Tệp lớn hơn %(most)s; xin giảm dung lượng rồi gửi lại.") % {"most": megabytes(max_bytes)}) from None
     return _store(path, size, upload.name or "", kinds, actor_user=actor_user, purpose=purpose)
@@ -59,6 +60,15 @@ def store_bytes(data: bytes, *, name: str, media_type: str, purpose: str, actor_
     path, size = storage.receive([data], at_most=len(data))
     return _keep(
         path, size, name=clean_name(name), media_type=media_type, actor_user=actor_user, purpose=purpose, scan=StoredFile.ScanState.CLEAN
+    )
+
+
+def keep_path(path: Path, *, name: str, media_type: str, purpose: str, actor_user: Any = None) -> StoredFile:
+    """As `store_bytes`, for what is too large for memory; the file at `path` is copied and stays."""
+    with path.open("rb") as made:
+        copy, size = storage.receive(iter(lambda: made.read(MEGABYTE), b""), at_most=path.stat().st_size)
+    return _keep(
+        copy, size, name=clean_name(name), media_type=media_type, actor_user=actor_user, purpose=purpose, scan=StoredFile.ScanState.CLEAN
     )
 
 
@@ -89,13 +99,14 @@ def _store(path: Path, size: int, name: str, kinds: list[Kind], *, actor_user: A
                 _("Tệp này là %(given)s; ở đây chỉ nhận %(wanted)s.")
                 % {"given": kind.title, "wanted": ", ".join(each.title for each in kinds)}
             )
-        cleaned = inspect(path, kind)
         how = ""
-        if cleaned:
-            path.unlink()
-            path, how, size = cleaned.path, cleaned.how, cleaned.path.stat().st_size
-        return _keep(path, size, name=clean_name(name, kind.ending), media_type=kind.media_type, actor_user=actor_user, purpose=purpose,
-                     scan=state, cleaning=how)  # fmt: skip
+        with storage.room():
+            cleaned = inspect(path, kind)
+            if cleaned:
+                path.unlink()
+                path, how, size = cleaned.path, cleaned.how, cleaned.path.stat().st_size
+            return _keep(path, size, name=clean_name(name, kind.ending), media_type=kind.media_type, actor_user=actor_user,
+                         purpose=purpose, scan=state, cleaning=how)  # fmt: skip
     finally:
         path.unlink(missing_ok=True)
         path.with_name(path.name + ".clean").unlink(missing_ok=True)

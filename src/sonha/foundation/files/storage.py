@@ -1,14 +1,22 @@
 """Blobs on disk: `<data>/files/ab/cd/<sha256>`, written aside, flushed, renamed; the same bytes are kept once."""
 
+import errno
 import hashlib
+import logging
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
+from .errors import StorageFull
+
+logger = logging.getLogger("sonha.files")
 CHUNK = 256 * 1024
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def root() -> Path:
@@ -24,6 +32,18 @@ def aside(name: str) -> Path:
     folder = root() / name
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
+
+
+@contextmanager
+def room() -> Iterator[None]:
+    """What is written inside either fits or ends in StorageFull, whose sentence is for the sender; operators read of it in the log."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        logger.error("no room for a file under %s: %s", root(), error)
+        raise StorageFull(_("Máy chủ tạm hết chỗ lưu nên chưa nhận được tệp; xin giữ tệp lại và gửi lại sau ít phút.")) from error
 
 
 def receive(pieces: Iterable[bytes], *, at_most: int) -> tuple[Path, int]:

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from sonha.foundation.access.actor import Actor
 
 from . import storage
-from .errors import FileRefused
+from .errors import FileRefused, StorageFull
 from .models import StoredFile, Upload
 from .names import clean_name
 from .rules import upload_rule
@@ -86,7 +86,7 @@ def append(upload: Upload, *, at: int, source: BinaryIO, length: int, checksum: 
     """Adds `length` bytes from `source` at offset `at` and returns the new offset.
 
     With a checksum a piece is taken wholly or not at all; without one, what arrived before the line broke is kept. UploadProblem: 409 wrong
-    offset, 413 too long, 423 another request is writing, 460 damaged.
+    offset, 413 too long, 423 another request is writing, 460 damaged, 507 no room on the disk.
     """
     if length > LARGEST_PIECE or at + length > upload.length:
         raise UploadProblem(413)
@@ -97,10 +97,13 @@ def append(upload: Upload, *, at: int, source: BinaryIO, length: int, checksum: 
         piece = _read(source, length)
         if checksum and (len(piece) < length or not _matches(piece, checksum)):
             raise UploadProblem(460)
-        file.seek(have)
-        file.write(piece)
-        file.flush()
-        os.fsync(file.fileno())
+        try:
+            with storage.room():
+                _write(file.fileno(), piece, have)
+                os.fsync(file.fileno())
+        except StorageFull as full:
+            os.ftruncate(file.fileno(), have)
+            raise UploadProblem(507, str(full)) from full
         have += len(piece)
         if have == upload.length:
             _finish(upload)
@@ -127,6 +130,9 @@ def _finish(upload: Upload) -> None:
             upload.file = store_path(ready, name=upload.name, actor_user=upload.created_by, accept=upload.accept,
                                      max_bytes=upload.max_bytes, purpose=upload.purpose)  # fmt: skip
             upload.save(update_fields=["file"])
+    except StorageFull as full:  # the part stays: the same request finishes it when there is room again
+        upload.file = None
+        raise UploadProblem(507, str(full)) from full
     except FileRefused as refused:
         upload.file, upload.refusal = None, str(refused)[:300]
         upload.save(update_fields=["refusal"])
@@ -157,6 +163,12 @@ def _read(source: BinaryIO, length: int) -> bytes:
     except OSError:
         pass  # the line broke: keep what came
     return b"".join(pieces)
+
+
+def _write(descriptor: int, piece: bytes, at: int) -> None:
+    written = 0
+    while written < len(piece):
+        written += os.pwrite(descriptor, piece[written:], at + written)
 
 
 def _matches(piece: bytes, checksum: str) -> bool:

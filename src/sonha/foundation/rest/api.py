@@ -21,6 +21,7 @@ from ninja.renderers import BaseRenderer
 from sonha.foundation.rest import problems
 from sonha.foundation.rest.guards import LARGEST_BODY, UNREADABLE, StrictParser, guarded
 from sonha.foundation.rest.problems import ProblemError, problem
+from sonha.foundation.ui.failures import is_temporary, server_error
 
 logger = logging.getLogger("sonha.api")
 ENVELOPE = 64 * 1024  # multipart headers around an uploaded file
@@ -153,6 +154,8 @@ def of_http_error(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def of_failure(request: HttpRequest, error: Any) -> HttpResponse:
-    """A mistake of ours: logged with its trace, told without."""
+    """A mistake of ours, or a part that is away: logged with its trace, told without."""
     logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    if is_temporary(error):
+        return server_error(request)
     return problem("failure", _("Hệ thống gặp lỗi khi xử lý yêu cầu; lỗi đã được ghi lại."))

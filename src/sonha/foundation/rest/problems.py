@@ -27,6 +27,8 @@ TITLES: dict[str, tuple[int, str | Promise]] = {
     "invalid": (422, _("Dữ liệu chưa đúng")),
     "too-many-requests": (429, _("Quá nhiều yêu cầu")),
     "failure": (500, _("Lỗi của hệ thống")),
+    "unavailable": (503, _("Hệ thống đang khởi động lại")),
+    "no-room": (507, _("Máy chủ tạm hết chỗ lưu")),
 }
 """Every type of problem with its status and title. Clients decide by type or status, never by the sentence."""
 

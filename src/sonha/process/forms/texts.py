@@ -3,10 +3,8 @@
 import re
 import unicodedata
 
-# Control characters, lone surrogates, zero-width marks and direction overrides: nothing an official should have to read.
-INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]"
-)
+from sonha.foundation.ui.typed import INVISIBLE
+
 BLANK = " \t\n\r\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 LINE_BREAKS = re.compile(r"\r\n?|\u2028|\u2029")
 GAPS = re.compile(f"[{BLANK}]+")

@@ -13,11 +13,11 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from sonha.foundation.ui.typed import INVISIBLE
 from sonha.process.forms import messages, schema
 from sonha.process.forms.answers import Checked, Setting, check_answer, compute, within_district
 from sonha.process.forms.lookups import Lookups
 from sonha.process.forms.schema import Field, Form
-from sonha.process.forms.texts import INVISIBLE
 from sonha.process.rules.conditions import holds, is_missing, values_at
 
 Declaration = Form | Mapping[str, Any]

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
+from .. import storage
 from ..errors import FileRefused
 from ..kinds import Kind
 from ..models import StoredFile
@@ -27,10 +28,11 @@ def clean(path: Path, copy: Path, kind: Kind) -> str:
             placed = bool(exif.get_ifd(ExifTags.IFD.GPSInfo)) or _mentions_place(picture)
             if not turned and not placed:
                 return StoredFile.Cleaning.NONE
-            if kind.key == "jpeg" and not turned:
-                copy.write_bytes(without_metadata(path.read_bytes()))
-            else:
-                _rewrite(picture, copy, kind)
+            with storage.room():
+                if kind.key == "jpeg" and not turned:
+                    copy.write_bytes(without_metadata(path.read_bytes()))
+                else:
+                    _rewrite(picture, copy, kind)
     except FileRefused:
         raise
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError, EOFError, TypeError, IndexError):

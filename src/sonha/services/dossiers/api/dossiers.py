@@ -10,6 +10,7 @@ from ninja.files import UploadedFile
 from pydantic import ConfigDict, StringConstraints
 
 from sonha.foundation.audit.selectors import events_for
+from sonha.foundation.files.errors import StorageFull
 from sonha.foundation.files.rules import upload_rule
 from sonha.foundation.files.services import FileRefused, store
 from sonha.foundation.rest.paging import page
@@ -231,5 +232,7 @@ def upload_file(request: HttpRequest, file: UploadedFile = File(description="PDF
     try:
         stored = store(file, actor_user=actor.user, accept=rule.accept, max_bytes=rule.max_bytes, purpose=machine_filing.PURPOSE)
     except FileRefused as refused:
+        if isinstance(refused, StorageFull):
+            raise ProblemError("no-room", str(refused)) from None
         raise ProblemError("invalid", str(refused), {"file": str(refused)}) from None
     return Status(201, telling.file_ref(stored))

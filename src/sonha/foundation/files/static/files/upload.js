@@ -75,7 +75,7 @@ async function send(address, offset, piece, signal) {
   if (window.crypto?.subtle) headers["Upload-Checksum"] = `sha256 ${await digest(piece)}`;
   const response = await fetch(address, { method: "PATCH", headers, body: piece, signal });
   const answer = await read(response);
-  if (response.status === 403 || response.status === 413) throw refusal(answer.error);
+  if ([403, 413, 507].includes(response.status)) throw refusal(answer.error);
   if (!response.ok && response.status !== 422) throw new Error(String(response.status));
   return answer;
 }

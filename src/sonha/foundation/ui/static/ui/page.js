@@ -1,25 +1,28 @@
-// What every page does: theme and text size as chosen, double submit guarded, leaving dirty forms warned by forms.js.
+// What every page does: theme, letters and simple mode change at a press (early.js keeps them), double submit is guarded.
 const root = document.documentElement;
-const stored = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
 const keep = (key, value) => { try { localStorage.setItem(key, value); } catch { /* private mode: the choice lasts for this page */ } };
 
-const theme = stored("theme") || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
-root.dataset.theme = theme;
-root.dataset.size = stored("size") || "normal";
-root.classList.remove("no-script");
-
+const CHOICES = {
+  toggleTheme: () => keep("theme", root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark"),
+  toggleSize: () => keep("size", root.dataset.size = root.dataset.size === "large" ? "normal" : "large"),
+  toggleSimple: () => {
+    if (root.dataset.simple) delete root.dataset.simple;
+    else root.dataset.simple = "1";
+    keep("simple", root.dataset.simple ?? "");
+    document.dispatchEvent(new CustomEvent("simple"));
+  },
+};
+function showChoices() {
+  document.querySelectorAll("[data-toggle-size]").forEach((each) => each.setAttribute("aria-pressed", String(root.dataset.size === "large")));
+  document.querySelectorAll("[data-toggle-simple]").forEach((each) => each.setAttribute("aria-pressed", String(Boolean(root.dataset.simple))));
+}
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-toggle-theme], [data-toggle-size]");
+  const button = event.target.closest("[data-toggle-theme], [data-toggle-size], [data-toggle-simple]");
   if (!button) return;
-  if ("toggleTheme" in button.dataset) {
-    root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
-    keep("theme", root.dataset.theme);
-  } else {
-    root.dataset.size = root.dataset.size === "large" ? "normal" : "large";
-    keep("size", root.dataset.size);
-    button.setAttribute("aria-pressed", String(root.dataset.size === "large"));
-  }
+  CHOICES[Object.keys(CHOICES).find((name) => name in button.dataset)]();
+  showChoices();
 });
+showChoices();
 
 // On a phone the menu folds; without script it stays open.
 const menuButton = document.querySelector("[data-toggle-menu]");
