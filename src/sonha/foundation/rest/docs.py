@@ -13,5 +13,11 @@ class DocsPage(DocsBase):
     """Try-out works with the session of the browser (its CSRF token is sent) or with a token typed at "Authorize"."""
 
     def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: Any) -> HttpResponse:
-        settings = {"layout": "BaseLayout", "deepLinking": True, "url": self.get_openapi_url(api, kwargs), "docExpansion": "list"}
+        settings: dict[str, Any] = {
+            "layout": "BaseLayout",
+            "deepLinking": True,
+            "url": self.get_openapi_url(api, kwargs),
+            "docExpansion": "list",
+            "defaultModelsExpandDepth": -1,  # each operation shows its own; the list of all of them cannot be used by keyboard
+        }
         return render(request, "rest/docs.html", {"settings": json.dumps(settings), "openapi_url": settings["url"]})

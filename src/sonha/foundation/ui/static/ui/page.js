@@ -76,3 +76,20 @@ document.addEventListener("keydown", (event) => {
     links[Math.max(0, Math.min(links.length - 1, at + (event.key === "j" ? 1 : -1)))].focus();
   }
 });
+
+// What scrolls by itself can be scrolled by keyboard: it takes the focus and says what it is.
+const scrolling = "main .scroll, main .table-responsive, main .names, main dl.facts dd, main pre";
+const reachable = () => document.querySelectorAll(scrolling).forEach((box) => {
+  const scrolls = box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
+  if (!scrolls) { if (box.dataset.scrolls) box.removeAttribute("tabindex"); return; }
+  if (box.hasAttribute("tabindex")) return;
+  box.tabIndex = 0;
+  box.dataset.scrolls = "1";
+  if (box.localName !== "div" || box.hasAttribute("aria-label")) return;
+  const named = box.querySelector("caption")?.textContent || box.closest("section, .sheet, main")?.querySelector("h1, h2, h3")?.textContent;
+  box.setAttribute("role", "group");
+  if (named) box.setAttribute("aria-label", named.trim().replace(/\s+/g, " "));
+});
+reachable();
+addEventListener("resize", reachable);
+document.addEventListener("htmx:afterSettle", reachable);
