@@ -152,7 +152,8 @@ def _table(item: Field, rows: list[list[Row]], language: str) -> SafeString:
     ]
     name = item.text("item_label", language) or "#"
     return format_html(
-        '<div class="scroll" tabindex="0" role="group" aria-label="{}"><table class="data"><thead><tr><th scope="col">{}</th>{}</tr></thead><tbody>{}</tbody></table></div>',
+        '<div class="scroll" tabindex="0" role="group" aria-label="{}"><table class="data">'
+        '<thead><tr><th scope="col">{}</th>{}</tr></thead><tbody>{}</tbody></table></div>',
         item.text("label", language),
         name,
         head,

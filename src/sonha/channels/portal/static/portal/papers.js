@@ -3,6 +3,7 @@
 // page posts the files itself.
 
 import { upload } from "../files/upload.js";
+import { askOneByOne } from "../forms/one_question.js";
 import { size, smaller } from "../ui/photograph.js";
 
 const KINDS = /^(application\/pdf|image\/(jpeg|png|webp))$/;
@@ -11,6 +12,7 @@ const words = (name, values = {}) => (form.dataset[`words${name}`] ?? "").replac
 let running = 0;
 let waiting = null; // the button that was pressed while something was still on its way
 form.classList.toggle("touch", navigator.maxTouchPoints > 0);
+askOneByOne(form, () => [...form.querySelectorAll("[data-paper]")].filter((group) => group.querySelector("[data-pick]")));
 
 for (const group of form.querySelectorAll("[data-paper]")) {
   for (const input of group.querySelectorAll("[data-pick]")) {

@@ -9,6 +9,7 @@ import { keepSaved } from "./saving.js";
 import { choosePlace } from "./places.js";
 import { acceptUploads } from "./uploads.js";
 import { searchUnits } from "./units.js";
+import { askOneByOne } from "./one_question.js";
 
 const BESIDE = new Set(["change", "back", "later"]);
 
@@ -27,6 +28,23 @@ export class DeclaredForm {
     this.saving = root.dataset.autosaveUrl ? keepSaved(this) : null;
     this.summary = root.querySelector("[data-error-summary]");
     if (!this.summary.hidden && this.summary.offsetParent) this.summary.focus(); // the server refused: begin with what is wrong
+    if (this.element) this.askSimply();
+  }
+
+  /** In simple mode: every leaf that applies now, rows included; one that was answered wrongly is not left. */
+  askSimply() {
+    const leaves = () => [...this.root.querySelectorAll("[data-field]")].filter((field) => !field.closest("template, [hidden]") && !field.querySelector("[data-repeat]"));
+    askOneByOne(this.element, leaves, (field) => {
+      this.refresh();
+      let told = "";
+      this.eachField((each, path) => { if (each === field) told = this.result.errors[path] ?? ""; });
+      if (told) {
+        this.touched.add(field);
+        this.writeError(field, told);
+        inputsOf(field).find((input) => input.type !== "hidden")?.focus();
+      }
+      return !told;
+    });
   }
 
   /** Every answer of the form: those of this page as typed, those of other pages as the server knows them. */
