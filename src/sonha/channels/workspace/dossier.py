@@ -54,6 +54,7 @@ def page_of(
         for task in tasks
         if task.state == Task.State.OPEN and access.may_act(actor, task)
     ]
+    papers = list(selectors.papers_for(actor, found))
     return {
         "dossier": found,
         "tasks": tasks,
@@ -64,7 +65,8 @@ def page_of(
         "assignable": [task for task in tasks if task.state == Task.State.OPEN and access.may_assign(actor, task)],
         "opinions": [task for task in tasks if task.state == Task.State.DONE and (task.comment or (task.kind == "task" and task.data))],
         "shown": display(found.version.form_version.schema, found.answers, context={}),  # type: ignore[union-attr]
-        "papers": selectors.papers_for(actor, found),
+        "papers": papers,
+        "has_files": any(paper.file_id for paper in papers),
         "missing": _missing(found),
         "official": selectors.official_papers_for(actor, found),
         "supplements": found.supplement_requests.order_by("-pk"),

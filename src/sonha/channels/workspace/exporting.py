@@ -12,6 +12,7 @@ from sonha.channels.guards import officials_only
 from sonha.foundation.jobs.models import Progress
 from sonha.foundation.jobs.selectors import progress_of
 from sonha.foundation.rendering import exports
+from sonha.services.aids import bundle
 
 PAGES = {"dossiers": "dossiers", "board": "boards", "register": "register", "permits": "permits"}
 """The lists that can be exported, and the page each is shown on."""
@@ -23,8 +24,11 @@ def make(request: HttpRequest, name: str) -> HttpResponse:
     """The list that the address asks for, as the kind of file that the button names."""
     if name not in PAGES:
         raise Http404
+    kind = request.POST.get("kind", "")
     try:
-        made = exports.export(request.actor, name, request.GET.dict(), request.POST.get("kind", ""))  # type: ignore[attr-defined]
+        if (name, kind) == ("dossiers", bundle.KIND):
+            return redirect("export_progress", progress_id=bundle.begin(request.actor, request.GET.dict()).pk)  # type: ignore[attr-defined]
+        made = exports.export(request.actor, name, request.GET.dict(), kind)  # type: ignore[attr-defined]
     except LookupError:
         raise Http404 from None
     except exports.ExportRefused as refused:

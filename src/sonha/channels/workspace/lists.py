@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sonha.channels.guards import officials_only
+from sonha.channels.workspace import saved
 from sonha.channels.workspace.deadlines import Deadlines
 from sonha.services.dossiers import choices, exports, register, selectors
 from sonha.services.dossiers.filters import NONE, Filters, beyond, place_of
@@ -31,6 +32,8 @@ TONES = {
 def dossiers(request: HttpRequest) -> HttpResponse:
     """Dossiers my posts let me see, filtered; by keyset, so that page 1,000 costs as much as page 1."""
     actor = request.actor  # type: ignore[attr-defined]
+    if default := saved.opening(request, "dossiers"):
+        return default
     filters = Filters.of(request.GET.dict())
     rows = selectors.find(actor, filters)
     found = list(beyond(rows, filters.sort, request.GET.get("after", ""))[: PER_PAGE + 1])
@@ -46,6 +49,7 @@ def dossiers(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "parameters": filters.parameters(),
         "exports": ("xlsx", "csv", "ods"),
+        **saved.chips(request, "dossiers"),
     }
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "workspace/dossiers_list.html", context)
@@ -89,8 +93,7 @@ def _form(actor: Any, filters: Filters) -> dict[str, Any]:
     ]
     said = {parameter: words for parameter, _label, words in exports.chosen(filters)}
     narrow = [_with_chosen(each, said) for each in further if each[2] or each[3]]
-    beside = (filters.procedure, filters.start, filters.end, filters.ended_from, filters.ended_to)
-    return {"first": first, "further": narrow, "opened": any(beside) or any(each[3] for each in narrow)}
+    return {"first": first, "further": narrow}
 
 
 def _with_chosen(select: tuple[str, str, list[Any], str], said: dict[str, str]) -> tuple[str, str, list[Any], str]:

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from sonha.channels.workspace import boards, dossier, drafting, exporting, lists, permits, returning, work
+from sonha.channels.workspace import beside, boards, dossier, drafting, exporting, lists, permits, returning, saved, work
 
 urlpatterns = [
     path("", work.work, name="work"),
     path("don-vi/", work.unit_work, name="unit_work"),
     path("hang-loat/", work.bulk, name="bulk"),
+    path("bo-loc/<slug:page>/", saved.keep, name="save_filter"),
+    path("bo-loc/<int:pk>/doi/", saved.change, name="saved_filter"),
     path("ho-so/", lists.dossiers, name="dossiers"),
     path("ho-so/<str:code>/", dossier.page, name="dossier"),
     path("ho-so/<str:code>/viec/<int:task_id>/", dossier.act, name="task"),
@@ -21,6 +23,9 @@ urlpatterns = [
     path("ho-so/<str:code>/du-thao/so-sanh/", drafting.compare, name="draft_compare"),
     path("ho-so/<str:code>/du-thao/<int:number>.docx", drafting.download, name="draft_docx"),
     path("ho-so/<str:code>/du-thao/<int:number>/trang-<int:page>.png", drafting.picture, name="draft_picture"),
+    path("ho-so/<str:code>/doi-chieu/", beside.first, name="papers_beside"),
+    path("ho-so/<str:code>/doi-chieu/<int:pk>/", beside.beside, name="paper_beside"),
+    path("ho-so/<str:code>/doi-chieu/<int:pk>/trang-<int:number>", beside.page, name="paper_page"),
     path("ho-so/<str:code>/ghi-chu/", dossier.note, name="note"),
     path("ho-so/<str:code>/xin-loi/", dossier.apologise, name="apologise"),
     path("ho-so/<str:code>/mo-lai/", dossier.reopen, name="reopen"),

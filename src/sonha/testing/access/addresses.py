@@ -79,7 +79,7 @@ def _workspace() -> list[Address]:
     searches = ("", "?q={name}", "?q={code}", "?q={identifier}", "?late=late", "?state=submitted", "?agency=STNMT")
     heads = frozenset(holders("head", "leader"))
     acts = {"action": "accept", "comment": "x"}
-    lists = (("dossiers", "xlsx"), ("dossiers", "csv"), ("board", "xlsx"), ("register", "ods"), ("permits", "xlsx"))
+    lists = (("dossiers", "xlsx"), ("dossiers", "zip"), ("dossiers", "csv"), ("board", "xlsx"), ("register", "ods"), ("permits", "xlsx"))
     exports = [
         Address("can-bo/xuat/<slug:name>/", OFFICIALS, OFFICIALS, arguments={"name": name}, data={"kind": kind}, method="post",
                 shows=HANDLES if name == "dossiers" else {}, queries=("", "?q={name}"))
@@ -89,12 +89,17 @@ def _workspace() -> list[Address]:
         Address("can-bo/", OFFICIALS, shows=WORKS_ON, queries=("", "?unclaimed=1")),
         Address("can-bo/don-vi/", frozenset(holders("head", "leader", "auditor"))),
         Address("can-bo/hang-loat/", NOBODY, HANDLERS, of="task", data={"task": "{task_id}", "action": "accept"}),
+        Address("can-bo/bo-loc/<slug:page>/", NOBODY, OFFICIALS, arguments={"page": "dossiers"}, data={"name": "x", "query": "late=late"}),
+        Address("can-bo/bo-loc/<int:pk>/doi/", NOBODY, PERSON, of="saved_filter", data={"do": "default"}),
         Address("can-bo/ho-so/", OFFICIALS, shows=HANDLES, queries=searches),
         Address("can-bo/ho-so/<str:code>/", HANDLERS, of="dossier"),
         Address("can-bo/ho-so/<str:code>/viec/<int:task_id>/", NOBODY, HANDLERS, of="task", data=acts),
         Address("can-bo/ho-so/<str:code>/viec/<int:task_id>/nhan/", NOBODY, HANDLERS, of="task"),
         Address("can-bo/ho-so/<str:code>/viec/<int:task_id>/phan-cong/", NOBODY, HANDLERS, of="task", data={"user": "1"}),
         Address("can-bo/ho-so/<str:code>/viec/<int:task_id>/du-thao/", HANDLERS, HANDLERS, of="task", data={"paragraphs": "x"}),
+        Address("can-bo/ho-so/<str:code>/doi-chieu/", HANDLERS, of="dossier"),
+        Address("can-bo/ho-so/<str:code>/doi-chieu/<int:pk>/", HANDLERS, of="paper"),
+        Address("can-bo/ho-so/<str:code>/doi-chieu/<int:pk>/trang-<int:number>", HANDLERS, of="paper"),
         Address("can-bo/ho-so/<str:code>/ghi-chu/", NOBODY, HANDLERS, of="dossier", data={"text": "x"}),
         Address("can-bo/ho-so/<str:code>/xin-loi/", NOBODY, HANDLERS, of="dossier", data={"new_due_on": "2099-01-01", "reason": "x"}),
         Address("can-bo/ho-so/<str:code>/mo-lai/", NOBODY, HANDLERS, of="dossier", data={"step": "reception", "reason": "x"}),

@@ -23,6 +23,7 @@ from sonha.provinces.demonstration.people import Place
 from sonha.provinces.demonstration.scans import scan
 from sonha.provinces.demonstration.walking import Staff, open_tasks, pay, take
 from sonha.provinces.demonstration.writing import Writer
+from sonha.services.aids.models import SavedFilter
 from sonha.services.dossiers import filing, money, notes, results
 from sonha.services.dossiers.models import Dossier, Draft, OfficialPaper
 from sonha.services.dossiers.papers import keep
@@ -189,7 +190,7 @@ class _Life:
             for task in rows.order_by("-state", "pk")[:1]:  # one that is open, else one that is done
                 add(kind, name, code=dossier.code, task_id=task.pk)
         for paper in dossier.papers.exclude(file=None)[:1]:
-            add("paper", name, pk=paper.pk)
+            add("paper", name, code=dossier.code, pk=paper.pk, number=1)
         for public in (True, False):
             for official in dossier.official_papers.filter(public=public)[:1]:
                 add("official_paper", name, pk=official.pk, internal=not public)
@@ -250,6 +251,8 @@ class _Life:
         self.things.add("position", pk=held.pk)
         token = ApiToken.objects.create(user=self.people.users["lan"], name="x", digest="x", expires_at=timezone.now() + timedelta(days=1))
         self.things.add("token", person="lan", token_id=token.pk)
+        kept = SavedFilter.objects.create(user=self.people.users["specialist"], page="dossiers", name="Quá hạn", parameters={"late": "late"})
+        self.things.add("saved_filter", person="specialist", pk=kept.pk)
         leave = Substitution.objects.get(substitute=self.people.users["substitute"])
         self.things.add("leave", person="specialist", pk=leave.pk)
         right = Representation.objects.get(user=self.people.users["proxy"])
