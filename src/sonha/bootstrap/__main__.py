@@ -17,6 +17,9 @@ COMMANDS = {
     "lint": ("kiểm tra mã nguồn", "check the sources"),
     "bench": ("đo tốc độ", "measure speed: ./sonha bench [name ...]"),
     "story": ("chạy thử toàn bộ câu chuyện qua trình duyệt", "drive the whole story through the browser"),
+    "backup": ("sao lưu: ./sonha backup <thư mục>", "back up database, files and keys into a folder, encrypted"),
+    "restore": ("khôi phục: ./sonha restore <bản sao lưu> --key <khoá>", "restore a backup, wholly or to a moment (--to)"),
+    "drill": ("diễn tập khôi phục, in RPO và RTO", "rehearse a disaster on generated data; prints RPO and RTO"),
     "reset": ("xoá toàn bộ dữ liệu (hỏi trước; --yes để khỏi hỏi)", "delete all data (asks first; --yes does not ask)"),
 }
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from sonha.bootstrap import locks, postgres
@@ -33,7 +34,13 @@ COMMON = {
     "lc_messages": "'C'",
     "log_min_duration_statement": "2000",
 }
-DURABLE = COMMON | {"shared_buffers": "'256MB'", "effective_cache_size": "'1GB'", "work_mem": "'16MB'", "maintenance_work_mem": "'128MB'"}
+DURABLE = COMMON | {
+    "max_slot_wal_keep_size": "'20GB'",  # of log for an archive that does not fetch; more would fill the disk
+    "shared_buffers": "'256MB'",
+    "effective_cache_size": "'1GB'",
+    "work_mem": "'16MB'",
+    "maintenance_work_mem": "'128MB'",
+}
 THROWAWAY = COMMON | {
     "shared_buffers": "'128MB'",
     "fsync": "off",
@@ -51,6 +58,10 @@ class Owner:
 
     uid: int | None = None
     gid: int | None = None
+
+    def account(self) -> dict[str, Any]:
+        """Arguments of subprocess that start a program as this account."""
+        return {} if self.uid is None else {"user": self.uid, "group": self.gid, "extra_groups": []}
 
 
 def owner() -> Owner:
@@ -80,6 +91,7 @@ class Cluster:
         self.settings = THROWAWAY if throwaway else DURABLE
         self.env = dict(env)
         self.servers = servers
+        self.patience = 120  # seconds until it must have started; a restore, which replays the log, waits longer
 
     def url(self, database: str = DATABASE) -> str:
         return f"postgresql://{ROLE}@/{quote(database)}?host={quote(str(self.socket), safe='')}"
@@ -107,7 +119,7 @@ class Cluster:
         return (self.data / "PG_VERSION").exists()
 
     def running(self) -> bool:
-        return self._pg("pg_ctl", "-D", self.data, "status").returncode == 0
+        return self.pg("pg_ctl", "-D", self.data, "status").returncode == 0
 
     def remove(self) -> None:
         """Stop the server and delete everything it stored. Refuses while somebody holds it."""
@@ -127,6 +139,19 @@ class Cluster:
         if self.socket.exists():
             shutil.rmtree(self.socket)
 
+    def copy_from(self, source: "Cluster") -> None:
+        """Become a physical copy of a running cluster (`source` must be held, this one must not exist)."""
+        self._prepare_folder()
+        options = ("-h", source.socket, "-U", ROLE, "-X", "stream", "-c", "fast", "--no-sync")
+        done = self.pg("pg_basebackup", "-D", self.data, *options)
+        if done.returncode:
+            raise _failed("Chép cơ sở dữ liệu", "Copying the database", done.stdout)
+
+    def restart(self) -> None:
+        """Stop the server and start it again with empty buffers (the server must be held)."""
+        self._stop()
+        self._start()
+
     def ensure_database(self, name: str, extensions: Sequence[str] = EXTENSIONS) -> None:
         """Create the database and its extensions where they are missing (the server must be held)."""
         known = self.sql("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{name}'")
@@ -137,7 +162,7 @@ class Cluster:
     def sql(self, database: str, statement: str) -> str:
         """Run one statement by psql and return its bare output."""
         options = ("-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", self.socket, "-U", ROLE, "-d", database)
-        done = self._pg("psql", *options, "-c", statement)
+        done = self.pg("psql", *options, "-c", statement)
         if done.returncode:
             raise _failed("Lệnh tới cơ sở dữ liệu", "A command to the database", done.stdout)
         return done.stdout.strip()
@@ -169,7 +194,7 @@ class Cluster:
             if self.data.exists():  # an interrupted initdb
                 shutil.rmtree(self.data)
             options = ("-U", ROLE, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions")
-            done = self._pg("initdb", "-D", self.data, *options)
+            done = self.pg("initdb", "-D", self.data, *options)
             if done.returncode:
                 raise _failed("Tạo cơ sở dữ liệu riêng", "Creating the private database", done.stdout)
             conf = self.data / "postgresql.conf"
@@ -182,7 +207,7 @@ class Cluster:
 
     def _start(self) -> None:
         options = f"-k '{self.socket}' -p 5432"
-        done = self._pg("pg_ctl", "-D", self.data, "-w", "-s", "-t", "120", "-l", self.folder / "log", "-o", options, "start")
+        done = self.pg("pg_ctl", "-D", self.data, "-w", "-s", "-t", str(self.patience), "-l", self.folder / "log", "-o", options, "start")
         if done.returncode:
             log = self.folder / "log"
             tail = log.read_text(errors="replace") if log.exists() else ""
@@ -190,15 +215,17 @@ class Cluster:
 
     def _stop(self) -> None:
         if (self.data / "postmaster.pid").exists():
-            self._pg("pg_ctl", "-D", self.data, "-w", "-s", "-t", "120", "-m", "fast", "stop")
+            self.pg("pg_ctl", "-D", self.data, "-w", "-s", "-t", "120", "-m", "fast", "stop")
 
-    def _pg(self, program: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        as_owner: dict[str, object] = {}
-        if self.owner.uid is not None:
-            as_owner = {"user": self.owner.uid, "group": self.owner.gid, "extra_groups": []}
+    def program(self, name: str) -> Path:
+        """A program of the server that belongs to this cluster."""
+        return self._server().bin / name
+
+    def pg(self, program: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        """Run a program of the server as its owner, and return what it wrote."""
         log_to_file = program == "pg_ctl" and "start" in arguments
         return subprocess.run(  # the server must not keep our pipe open, hence no capture when it starts
-            [str(self._server().bin / program), *(str(argument) for argument in arguments)],
+            [str(self.program(program)), *(str(argument) for argument in arguments)],
             cwd="/",
             env=self.env | {"LC_ALL": "C.UTF-8", "PGOPTIONS": "-c client_min_messages=warning"},
             stdin=subprocess.DEVNULL,
@@ -207,7 +234,7 @@ class Cluster:
             text=True,
             errors="replace",
             start_new_session=True,
-            **as_owner,  # type: ignore[call-overload]
+            **self.owner.account(),
         )
 
 

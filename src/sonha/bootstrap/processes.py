@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 PATIENCE = 15.0  # seconds between asking and killing
 RESTARTS = 5  # falls within a minute before the system gives up
@@ -23,6 +24,7 @@ class Program:
     command: Sequence[str]
     env: Mapping[str, str]
     log: Path
+    account: Mapping[str, Any] = field(default_factory=dict)  # of subprocess: whom it runs as
     process: subprocess.Popen[bytes] | None = None
     falls: list[float] = field(default_factory=list)
 
@@ -37,6 +39,7 @@ class Program:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C reaches the launcher alone, which then stops the children in order
                 preexec_fn=_die_with_parent,
+                **self.account,
             )
 
     def fallen(self) -> bool:

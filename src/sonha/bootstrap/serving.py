@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 
+from sonha.bootstrap import wal_archive
 from sonha.bootstrap.places import Places
 from sonha.bootstrap.processes import Group, Program
 from sonha.bootstrap.trouble import Trouble
@@ -37,7 +38,8 @@ def programs(places: Places, env: Mapping[str, str], host: str) -> Group:
         sandbox += ["--data", str(places.data / "payment-sandbox")]
         sandbox += ["--callback-url", f"http://127.0.0.1:{places.port}/api/payments/callback"]
         started.append(Program("payment-sandbox", sandbox, env, places.logs / "payment-sandbox.log"))
-    return Group(started)
+    archive = wal_archive.receiver(places, env)
+    return Group([*started, *([archive] if archive else [])])
 
 
 def start(group: Group, host: str, port: int) -> None:

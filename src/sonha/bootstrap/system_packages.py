@@ -45,7 +45,8 @@ RUNNING = (
     Need("fonts-noto-core", "usr/share/fonts/truetype/noto/NotoSans-Regular.ttf"),
     Need("libreoffice-writer-nogui", "usr/bin/soffice", optional=True),
 )
-TESTING = (Need("chromium", "usr/bin/chromium"), Need("opensc", "usr/bin/pkcs11-tool", optional=True))
+BACKUP = (Need("age", "usr/bin/age"),)
+TESTING = (*BACKUP, Need("chromium", "usr/bin/chromium"), Need("opensc", "usr/bin/pkcs11-tool", optional=True))
 # Without root the prefix must be whole: these come with PostgreSQL and are looked for beside it.
 WITH_POSTGRES = ("postgresql-client-15", "postgresql-common", "libpq5", "libllvm14")
 CREATE_NO_CLUSTER = "# Debian must not create a cluster of its own: ./sonha has a private one.\ncreate_main_cluster = false\n"
