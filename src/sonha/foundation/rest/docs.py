@@ -15,7 +15,7 @@ class DocsPage(DocsBase):
     def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: Any) -> HttpResponse:
         settings: dict[str, Any] = {
             "layout": "BaseLayout",
-            "deepLinking": True,
+            "deepLinking": False,  # it would put a link inside each button
             "url": self.get_openapi_url(api, kwargs),
             "docExpansion": "list",
             "defaultModelsExpandDepth": -1,  # each operation shows its own; the list of all of them cannot be used by keyboard
