@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from sonha.channels.portal import filing_pages
+from sonha.channels.portal import filing_pages, filing_versions
 from sonha.channels.portal.filing_shown import Page
 from sonha.foundation.identity.models import Party
 from sonha.process.cases.errors import NotAllowed
@@ -64,6 +64,11 @@ def step(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     draft = selectors.draft(actor, pk)
     pages = filing_pages.pages_of(draft)
     current = filing_pages.current_page(draft, pages, request.GET.get("trang", ""))
+    if request.method == "POST":
+        device = request.POST.get("_device", "")
+        if filing_versions.clash(draft, current.key, device=device, written=request.POST.get("_written", "")):
+            return redirect(f"{reverse('draft', args=[draft.pk])}?trang={current.key}")  # the browser kept what was typed, and asks there
+        filing_versions.count(draft, current.key, device)
     response = current.view(request, draft, current)
     if response is None:  # everything on the page was taken
         return _go_on(request, draft, current)
@@ -77,6 +82,7 @@ def step(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "page": current,
         "index": index,
         "seen": draft.details.get("seen", []),
+        "written": filing_versions.number_of(draft, current.key),
         **response.context,
     }
     return render(request, response.template, context, status=response.status)
@@ -99,16 +105,23 @@ def _go_on(request: HttpRequest, draft: Draft, current: Page) -> HttpResponse:
 @login_required
 @require_POST
 def autosave(request: HttpRequest, pk: uuid.UUID) -> JsonResponse:
-    """Keeps what was typed so far on the page `?trang=`: JSON `{"answers": {…}}`. Nothing is judged."""
+    """Keeps what was typed so far on the page `?trang=`: JSON `{"answers": {…}, "device", "written"}`. Nothing is judged.
+
+    409 with `{"written", "at"}` when another device wrote the page since the version that this one goes on from.
+    """
     draft = selectors.draft(request.actor, pk)  # type: ignore[attr-defined]
     try:
-        typed = json.loads(request.body)["answers"]
+        sent = json.loads(request.body)
+        typed = sent["answers"]
     except (ValueError, KeyError, TypeError, RecursionError):
         typed = None
     if not isinstance(typed, dict):
         return JsonResponse({"error": _("Dữ liệu gửi lên không đọc được.")}, status=400)
-    filing_pages.keep_typed(draft, request.GET.get("trang", ""), typed)
-    return JsonResponse({"saved_at": timezone.localtime().strftime("%H:%M")})
+    page, device = request.GET.get("trang", "")[:80], str(sent.get("device") or "")
+    if told := filing_versions.clash(draft, page, device=device, written=sent.get("written", "")):
+        return JsonResponse(told, status=409)
+    filing_pages.keep_typed(draft, page, typed)
+    return JsonResponse({"saved_at": timezone.localtime().strftime("%H:%M"), "written": filing_versions.count(draft, page, device)})
 
 
 @login_required

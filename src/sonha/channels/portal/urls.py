@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from sonha.channels.portal import catalogue, filing, filing_papers, mine, pages
+from sonha.channels.portal import catalogue, filing, filing_papers, installing, mine, pages
 
 urlpatterns = [
     path("", pages.home, name="home"),
     path("robots.txt", pages.robots, name="robots"),
+    path("manifest.webmanifest", installing.manifest, name="manifest"),
+    path("worker.js", installing.worker, name="worker"),
+    path("ngoai-tuyen/", installing.offline, name="offline"),
     path("thu-tuc/", catalogue.procedures, name="procedures"),
     path("thu-tuc/<int:stt>/", catalogue.procedure, name="procedure"),
     path("thu-tuc/<int:stt>/can-chuan-bi/", catalogue.checklist, name="procedure_checklist"),

@@ -91,6 +91,9 @@ def _workspace() -> list[Address]:
         Address("can-bo/hang-loat/", NOBODY, HANDLERS, of="task", data={"task": "{task_id}", "action": "accept"}),
         Address("can-bo/bo-loc/<slug:page>/", NOBODY, OFFICIALS, arguments={"page": "dossiers"}, data={"name": "x", "query": "late=late"}),
         Address("can-bo/bo-loc/<int:pk>/doi/", NOBODY, PERSON, of="saved_filter", data={"do": "default"}),
+        Address("can-bo/sang-nay/", OFFICIALS, queries=("", "?q={name}")),
+        Address("can-bo/cau-mau/", OFFICIALS, OFFICIALS, data={"use": "supplement", "text": "x"}),
+        Address("can-bo/cau-mau/<int:pk>/bo/", NOBODY, PERSON, of="own_sentence"),
         Address("can-bo/ho-so/", OFFICIALS, shows=HANDLES, queries=searches),
         Address("can-bo/ho-so/<str:code>/", HANDLERS, of="dossier"),
         Address("can-bo/ho-so/<str:code>/viec/<int:task_id>/", NOBODY, HANDLERS, of="task", data=acts),
@@ -125,6 +128,9 @@ def _workspace() -> list[Address]:
 def _public() -> list[Address]:
     return [
         Address("", PUBLIC),
+        Address("manifest.webmanifest", PUBLIC),
+        Address("worker.js", PUBLIC),
+        Address("ngoai-tuyen/", PUBLIC),
         Address("thu-tuc/", PUBLIC, queries=("", "?q=nuoc")),
         Address("thu-tuc/<int:stt>/", PUBLIC, arguments={"stt": 860}),
         Address("thu-tuc/<int:stt>/so-do.bpmn", PUBLIC, arguments={"stt": 860}),

@@ -93,3 +93,22 @@ const reachable = () => document.querySelectorAll(scrolling).forEach((box) => {
 reachable();
 addEventListener("resize", reachable);
 document.addEventListener("htmx:afterSettle", reachable);
+
+// What was typed without a line goes as soon as somebody is signed in and there is one.
+try {
+  if ("wordsUnsentGone" in document.body.dataset && Object.keys(localStorage).some((key) => key.startsWith("sonha:draft:"))) import("./unsent.js");
+} catch { /* storage is forbidden here */ }
+
+// The worker for a broken line comes last: the first page of a slow line has more urgent things to fetch.
+if ("serviceWorker" in navigator && window.isSecureContext) {
+  addEventListener("load", () => setTimeout(() => navigator.serviceWorker.register("/worker.js").catch(() => {}), 3000));
+}
+
+// Where the browser offers to install the site, the foot of the page does too.
+addEventListener("beforeinstallprompt", (event) => {
+  const button = document.querySelector("[data-install]");
+  if (!button) return;
+  event.preventDefault();
+  button.hidden = false;
+  button.addEventListener("click", () => event.prompt(), { once: true });
+});

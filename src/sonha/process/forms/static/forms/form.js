@@ -210,6 +210,7 @@ export class DeclaredForm {
 
   submitted(event) {
     const button = event.submitter;
+    if (this.saving && !this.saving.mayGo()) { event.preventDefault(); return; }
     this.saving?.pause();
     if (!this.root.hasAttribute("data-check-on-submit") || button?.formNoValidate || BESIDE.has(button?.name)) return;
     this.refresh();
