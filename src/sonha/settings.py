@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "sonha.operations.health",
     "sonha.operations.backup",
     "sonha.operations.benchmarks",
+    "sonha.operations.faults",
     "sonha.provinces",
 ]
 
@@ -267,6 +268,7 @@ SONHA_PAYMENT = {
     "secret_file": Path(os.environ.get("SONHA_PAYMENT_SECRET_FILE", SONHA_DATA / "payment-sandbox.key")),
 }
 
+SONHA_WAL_ARCHIVE = Path(os.environ["SONHA_WAL_ARCHIVE"]) if os.environ.get("SONHA_WAL_ARCHIVE") else None
 SONHA_PROXIES = int(os.environ.get("SONHA_PROXIES", "0"))  # own reverse proxies in front, whose X-Forwarded-For is believed
 SONHA_CLAMD = os.environ.get("SONHA_CLAMD", "")
 

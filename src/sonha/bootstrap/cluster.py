@@ -211,7 +211,7 @@ class Cluster:
         if done.returncode:
             log = self.folder / "log"
             tail = log.read_text(errors="replace") if log.exists() else ""
-            raise _failed("Khởi động cơ sở dữ liệu riêng", "Starting the private database", done.stdout + tail[-2000:])
+            raise _failed("Khởi động cơ sở dữ liệu riêng", "Starting the private database", (done.stdout or "") + tail[-2000:])
 
     def _stop(self) -> None:
         if (self.data / "postmaster.pid").exists():

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -85,7 +86,7 @@ def replay(cluster: Cluster, archive: Path | None, to: datetime | None) -> datet
     assert system is not None
     ordinary = cluster.settings
     command = wal_archive.restore_command(archive, system[1]).replace("'", "''")
-    cluster.settings = ordinary | {"restore_command": f"'{command}'", "hot_standby": "off", "recovery_target_timeline": "'latest'"}
+    cluster.settings = ordinary | {"restore_command": f"'{command}'", "recovery_target_timeline": "'latest'"}
     if to is not None:
         cluster.settings |= {"recovery_target_time": f"'{to.isoformat(sep=' ')}'", "recovery_target_action": "'promote'"}
     signal = cluster.data / "recovery.signal"
@@ -95,7 +96,8 @@ def replay(cluster: Cluster, archive: Path | None, to: datetime | None) -> datet
     cluster.patience = LONGEST_REPLAY
     try:
         with cluster.held():
-            pass
+            while cluster.sql("postgres", "SELECT pg_is_in_recovery()") == "t":
+                time.sleep(0.1)
     except Trouble as trouble:
         raise _beyond(to, cluster) or trouble from None
     finally:

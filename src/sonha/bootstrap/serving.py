@@ -52,6 +52,20 @@ def start(group: Group, host: str, port: int) -> None:
     worker.start()
 
 
+def wait_until_ready(port: int) -> None:
+    """Until pages can be served: the database answers and its schema is the code's."""
+    question = urllib.request.Request(f"http://127.0.0.1:{port}/healthz/ready", headers={"Host": site_name()})
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(question, timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    raise Trouble(f"Hệ thống chưa sẵn sàng sau {START_SECONDS} giây.", f"The system is not ready after {START_SECONDS} seconds.")
+
+
 def watch(group: Group) -> None:
     """Keep the programs alive; ends by a signal (KeyboardInterrupt), or by Trouble when one falls again and again."""
     while True:

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import logging
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -85,6 +86,27 @@ def adopt(path: Path, sha256: str) -> None:
     os.replace(path, target)
     for folder in (target.parent, target.parent.parent, root()):
         _flush(folder)
+    _copy_to_archive(target, sha256)
+
+
+def _copy_to_archive(blob: Path, sha256: str) -> None:
+    """Beside the archived log of the database (SONHA_WAL_ARCHIVE), so that rows after the last backup find their bytes too.
+
+    An archive that is away must not keep citizens from filing: the next backup holds the file anyway.
+    """
+    if settings.SONHA_WAL_ARCHIVE is None:
+        return
+    target = Path(settings.SONHA_WAL_ARCHIVE) / "files" / sha256[:2] / sha256[2:4] / sha256
+    partial = target.with_name(f".{sha256}.{os.getpid()}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with blob.open("rb") as source, partial.open("wb") as copy:
+            shutil.copyfileobj(source, copy, CHUNK)
+            copy.flush()
+            os.fsync(copy.fileno())
+        os.replace(partial, target)
+    except OSError as error:
+        logger.error("the archive did not take file %s: %s", sha256, error)
 
 
 def blobs() -> Iterator[Path]:
