@@ -16,6 +16,7 @@ COMMANDS = {
     "test": ("chạy toàn bộ kiểm thử", "run all tests (further arguments go to pytest)"),
     "lint": ("kiểm tra mã nguồn", "check the sources"),
     "bench": ("đo tốc độ", "measure speed: ./sonha bench [name ...]"),
+    "soak": ("chạy tải kèm sự cố: ./sonha soak --minutes 10", "load with faults on the running demonstration; what was lost"),
     "story": ("chạy thử toàn bộ câu chuyện qua trình duyệt", "drive the whole story through the browser"),
     "backup": ("sao lưu: ./sonha backup <thư mục>", "back up database, files and keys into a folder, encrypted"),
     "restore": ("khôi phục: ./sonha restore <bản sao lưu> --key <khoá>", "restore a backup, wholly or to a moment (--to)"),

@@ -21,7 +21,7 @@ def clean(path: Path, copy: Path, kind: Kind) -> str:
     try:
         with Image.open(path, formats=[FORMATS[kind.key]]) as picture:
             if picture.width * picture.height > MOST_PIXELS:
-                raise FileRefused(_("Ảnh quá lớn (trên 80 triệu điểm ảnh); xin giảm kích thước rồi gửi lại."))
+                raise _too_large()
             picture.load()
             exif = picture.getexif()
             turned = exif.get(ExifTags.Base.Orientation, 1) not in (0, 1)
@@ -35,9 +35,15 @@ def clean(path: Path, copy: Path, kind: Kind) -> str:
                     _rewrite(picture, copy, kind)
     except FileRefused:
         raise
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError, EOFError, TypeError, IndexError):
+    except Image.DecompressionBombError:  # so large that it is not even opened
+        raise _too_large() from None
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, TypeError, IndexError):
         raise FileRefused(_("Ảnh bị hỏng hoặc tải lên chưa trọn; xin chụp hoặc chọn lại ảnh.")) from None
     return StoredFile.Cleaning.UPRIGHT if turned else StoredFile.Cleaning.LOCATION
+
+
+def _too_large() -> FileRefused:
+    return FileRefused(_("Ảnh quá lớn (trên 80 triệu điểm ảnh); xin giảm kích thước rồi gửi lại."))
 
 
 def without_metadata(jpeg: bytes) -> bytes:
