@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import cache_control
 
@@ -11,7 +10,7 @@ from sonha.channels.guards import officials_only
 from sonha.foundation.audit.services import record
 from sonha.foundation.files.errors import FileDamaged
 from sonha.foundation.files.models import StoredFile
-from sonha.foundation.files.services import read_bytes, respond
+from sonha.foundation.files.services import read_bytes
 from sonha.foundation.rendering import pictures
 from sonha.process.cases import engine
 from sonha.process.forms.display import display
@@ -61,7 +60,7 @@ def beside(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 @officials_only()
 @cache_control(private=True, max_age=3600, immutable=True)
-def page(request: HttpRequest, code: str, pk: int, number: int) -> HttpResponseBase:
+def page(request: HttpRequest, code: str, pk: int, number: int) -> HttpResponse:
     """One page as a picture; a photograph as it is. A stored file never changes, so its pictures may be kept by the browser.
 
     Opening the paper was noted when the page around it was; its pictures are not noted one by one.
@@ -71,7 +70,7 @@ def page(request: HttpRequest, code: str, pk: int, number: int) -> HttpResponseB
     if file is None or file.scan_state == StoredFile.ScanState.INFECTED:
         raise Http404
     if file.is_image and number == 1:
-        return respond(file, as_attachment=False)
+        return HttpResponse(read_bytes(file), content_type=file.media_type, headers={"X-Content-Type-Options": "nosniff"})
     drawn = pictures.page_png(read_bytes(file), number, dpi=SHARPNESS) if file.media_type == PDF else None
     if drawn is None:
         raise Http404

@@ -1,6 +1,6 @@
 """The officials' page of a dossier: what to do, what was said, what was handed in, who did what."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,11 +21,13 @@ from sonha.foundation.identity.models import User
 from sonha.process.cases import access, clock, engine
 from sonha.process.cases.errors import ActionRefused
 from sonha.process.cases.models import Task
-from sonha.process.flows.graph import graph_of
+from sonha.process.flows.graph import Edge, graph_of
 from sonha.process.forms.display import display
 from sonha.process.forms.posting import parse_post
 from sonha.process.forms.prefill import prefill
 from sonha.process.forms.rendering import render_form
+from sonha.services.aids import sentences
+from sonha.services.aids.models import Sentence
 from sonha.services.dossiers import drafting, filing, money, notes, reception, selectors
 from sonha.services.dossiers.models import Dossier
 
@@ -49,10 +51,11 @@ def page_of(
         .select_related("unit", "assignee", "closed_by", "on_behalf_of", "case__flow_version")
         .order_by("opened_at")
     )
+    open_mine = [task for task in tasks if task.state == Task.State.OPEN and access.may_act(actor, task)]
+    ready = list(sentences.offered(actor, found.procedure)) if open_mine else []
     mine = [
-        _actionable(found, task, errors or {}, typed or {}) if task.pk == failed else _actionable(found, task, {}, {})
-        for task in tasks
-        if task.state == Task.State.OPEN and access.may_act(actor, task)
+        _actionable(found, task, errors or {}, typed or {}, ready) if task.pk == failed else _actionable(found, task, {}, {}, ready)
+        for task in open_mine
     ]
     papers = list(selectors.papers_for(actor, found))
     return {
@@ -85,7 +88,7 @@ def page_of(
     }
 
 
-def _actionable(found: Dossier, task: Task, errors: dict[str, str], typed: dict[str, Any]) -> dict[str, Any]:
+def _actionable(found: Dossier, task: Task, errors: dict[str, str], typed: dict[str, Any], ready: Sequence[Sentence]) -> dict[str, Any]:
     """One task as its form shows it: what may be done, what is asked, and after a refusal what was typed."""
     node = graph_of(task.case.flow_version_id).nodes[task.step]
     actions = engine.available_actions(task)
@@ -102,7 +105,21 @@ def _actionable(found: Dossier, task: Task, errors: dict[str, str], typed: dict[
         "reasons": any(reasons.values()),
         "errors": errors,
         "comment": typed.get("comment", ""),
+        "sentences": [each for each in ready if each.use in _uses(actions)],
     }
+
+
+def _uses(actions: Sequence[Edge]) -> set[str]:
+    """Which ready sentences serve the actions that are offered."""
+    uses: set[str] = set()
+    for edge in actions:
+        if edge.effect == "request_supplement":
+            uses.add(Sentence.Use.SUPPLEMENT)
+        if edge.effect == "refuse" or edge.action == "propose_refusal":
+            uses.add(Sentence.Use.REFUSAL)
+        if edge.returns:
+            uses.add(Sentence.Use.SEND_BACK)
+    return uses
 
 
 def _form(found: Dossier, task: Task, form: Mapping[str, Any], errors: dict[str, str], typed: dict[str, Any]) -> SafeString:

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from sonha.channels.workspace import beside, boards, dossier, drafting, exporting, lists, permits, returning, saved, work
+from sonha.channels.workspace import beside, boards, dossier, drafting, exporting, lists, permits, returning, saved, sentences, work
 
 urlpatterns = [
     path("", work.work, name="work"),
     path("don-vi/", work.unit_work, name="unit_work"),
     path("hang-loat/", work.bulk, name="bulk"),
+    path("sang-nay/", work.this_morning, name="morning"),
+    path("cau-mau/", sentences.own, name="own_sentences"),
+    path("cau-mau/<int:pk>/bo/", sentences.remove, name="remove_sentence"),
     path("bo-loc/<slug:page>/", saved.keep, name="save_filter"),
     path("bo-loc/<int:pk>/doi/", saved.change, name="saved_filter"),
     path("ho-so/", lists.dossiers, name="dossiers"),

@@ -23,6 +23,7 @@ from sonha.process.cases import engine
 from sonha.process.cases.errors import ActionRefused
 from sonha.process.cases.models import Task
 from sonha.process.flows.graph import graph_of
+from sonha.services.aids import morning
 from sonha.services.dossiers import choices, drafting, selectors
 from sonha.services.dossiers.filters import beyond, place_of
 from sonha.services.dossiers.models import Dossier
@@ -45,6 +46,19 @@ def unit_work(request: HttpRequest) -> HttpResponse:
     """Open tasks of the units I head, whoever holds them."""
     tasks = selectors.unit_work(request.actor)  # type: ignore[attr-defined]
     return saved.opening(request, "unit_work") or _task_page(request, "unit_work", tasks, _("Việc của đơn vị"))
+
+
+@officials_only()
+def this_morning(request: HttpRequest) -> HttpResponse:
+    """What is overdue, due within three days, and standing longest: the list that is told each morning, as it is now."""
+    made = morning.morning(request.actor)  # type: ignore[attr-defined]
+    deadlines, parts = Deadlines(), []
+    for name, (tasks, count) in (("late", made.late), ("soon", made.soon), ("standing", made.standing)):
+        for task in tasks:
+            task.dossier = morning.dossier_of(task)  # type: ignore[attr-defined]
+            task.deadline = deadlines.of(task.due_at)  # type: ignore[attr-defined]
+        parts.append({"name": name, "tasks": tasks, "count": count})
+    return render(request, "workspace/morning.html", {"parts": parts, "empty": made.empty, "at": timezone.now()})
 
 
 def _task_page(request: HttpRequest, page: str, tasks: QuerySet[Task], heading: str) -> HttpResponse:

@@ -41,8 +41,8 @@ class Sentence(models.Model):
 
     class Use(models.TextChoices):
         SUPPLEMENT = "supplement", _("Yêu cầu bổ sung")
-        REFUSAL = "refusal", _("Từ chối, đề nghị không cấp")
         SEND_BACK = "send_back", _("Trả lại bước trước")
+        REFUSAL = "refusal", _("Từ chối, đề nghị không cấp")
 
     use = models.CharField(_("dùng khi"), max_length=10, choices=Use)
     text = models.CharField(_("câu mẫu"), max_length=500)

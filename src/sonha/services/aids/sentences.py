@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from sonha.foundation.access.actor import Actor
@@ -17,15 +17,15 @@ MOST_OWN = 60
 
 
 def offered(actor: Actor, procedure: Procedure) -> QuerySet[Sentence]:
-    """For one procedure: one's own first, then those of the procedure, of its field, of all."""
+    """For one procedure: by use, within it one's own first, then those of the procedure, of its field, of all."""
     mine = Q(owner_id=actor.user_id) if actor.user_id else Q(pk__in=[])
     place = Q(procedure=procedure) | Q(procedure=None, field=None)
     if procedure.field_id:
         place |= Q(field_id=procedure.field_id)
     rows = Sentence.objects.filter(mine | Q(owner=None), place)
-    return rows.order_by(
-        "use", F("owner").asc(nulls_last=True), F("procedure").asc(nulls_last=True), F("field").asc(nulls_last=True), "order", "pk"
-    )
+    often = Case(*(When(use=use, then=Value(place)) for place, use in enumerate(Sentence.Use.values)))
+    last = {"nulls_last": True}
+    return rows.order_by(often, F("owner").asc(**last), F("procedure").asc(**last), F("field").asc(**last), "order", "pk")
 
 
 def catalogue(actor: Actor) -> QuerySet[Sentence]:

@@ -23,7 +23,7 @@ from sonha.provinces.demonstration.people import Place
 from sonha.provinces.demonstration.scans import scan
 from sonha.provinces.demonstration.walking import Staff, open_tasks, pay, take
 from sonha.provinces.demonstration.writing import Writer
-from sonha.services.aids.models import SavedFilter
+from sonha.services.aids.models import SavedFilter, Sentence
 from sonha.services.dossiers import filing, money, notes, results
 from sonha.services.dossiers.models import Dossier, Draft, OfficialPaper
 from sonha.services.dossiers.papers import keep
@@ -251,7 +251,11 @@ class _Life:
         self.things.add("position", pk=held.pk)
         token = ApiToken.objects.create(user=self.people.users["lan"], name="x", digest="x", expires_at=timezone.now() + timedelta(days=1))
         self.things.add("token", person="lan", token_id=token.pk)
-        kept = SavedFilter.objects.create(user=self.people.users["specialist"], page="dossiers", name="Quá hạn", parameters={"late": "late"})
+        specialist = self.people.users["specialist"]
+        kept = SavedFilter.objects.create(user=specialist, page="dossiers", name="Quá hạn", parameters={"late": "late"})
+        own = Sentence.objects.create(owner=specialist, use="supplement", text="Thiếu trang.")
+        self.things.add("own_sentence", person="specialist", pk=own.pk)
+        self.things.add("sentence", pk=Sentence.objects.filter(owner=None)[0].pk)
         self.things.add("saved_filter", person="specialist", pk=kept.pk)
         leave = Substitution.objects.get(substitute=self.people.users["substitute"])
         self.things.add("leave", person="specialist", pk=leave.pk)

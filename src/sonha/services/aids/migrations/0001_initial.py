@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             name='Sentence',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('use', models.CharField(choices=[('supplement', 'Yêu cầu bổ sung'), ('refusal', 'Từ chối, đề nghị không cấp'), ('send_back', 'Trả lại bước trước')], max_length=10, verbose_name='dùng khi')),
+                ('use', models.CharField(choices=[('supplement', 'Yêu cầu bổ sung'), ('send_back', 'Trả lại bước trước'), ('refusal', 'Từ chối, đề nghị không cấp')], max_length=10, verbose_name='dùng khi')),
                 ('text', models.CharField(max_length=500, verbose_name='câu mẫu')),
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='thứ tự')),
                 ('field', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procedures.field', verbose_name='lĩnh vực')),
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('use', models.CharField(choices=[('supplement', 'Yêu cầu bổ sung'), ('refusal', 'Từ chối, đề nghị không cấp'), ('send_back', 'Trả lại bước trước')], max_length=10, verbose_name='dùng khi')),
+                ('use', models.CharField(choices=[('supplement', 'Yêu cầu bổ sung'), ('send_back', 'Trả lại bước trước'), ('refusal', 'Từ chối, đề nghị không cấp')], max_length=10, verbose_name='dùng khi')),
                 ('text', models.CharField(max_length=500, verbose_name='câu mẫu')),
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='thứ tự')),
                 ('field', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='procedures.field', verbose_name='lĩnh vực')),
