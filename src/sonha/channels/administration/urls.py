@@ -9,5 +9,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("thu-tuc/", include("sonha.channels.administration.procedures.urls")),
     path("nguoi-dung/", include("sonha.channels.administration.people.urls")),
+    path("cau-mau/", include("sonha.channels.administration.sentences.urls")),
+    path("thay-doi/", include("sonha.channels.administration.changes.urls")),
     path("danh-muc/", include("sonha.channels.administration.catalogues.urls")),
 ]

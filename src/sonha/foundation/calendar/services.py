@@ -35,7 +35,7 @@ def set_day(actor: Any, day: date, kind: str, *, name: str, source: str, assumpt
         date=day, defaults={"kind": kind, "name": name.strip(), "source": source.strip(), "assumption": assumption}
     )
     audit.record("calendar.day_set", subject=("calendar", str(day.year)), actor=actor, payload={"day": day, "kind": kind, "new": created})
-    _changed([day])
+    tell_changed([day])
     return row
 
 
@@ -46,7 +46,7 @@ def clear_day(actor: Any, day: date) -> None:
     if not deleted:
         raise LookupError(_("Ngày %(day)s chưa được khai báo.") % {"day": f"{day:%d/%m/%Y}"})
     audit.record("calendar.day_cleared", subject=("calendar", str(day.year)), actor=actor, payload={"day": day})
-    _changed([day])
+    tell_changed([day])
 
 
 @transaction.atomic
@@ -72,10 +72,11 @@ def load_holidays(rows: Iterable[Mapping[str, Any]], actor: Any = None) -> int:
         changed.append(day)
     if changed:
         audit.record("calendar.loaded", subject=("calendar", "all"), actor=actor, payload={"days": len(changed)})
-        _changed(changed)
+        tell_changed(changed)
     return len(changed)
 
 
-def _changed(days: list[date]) -> None:
+def tell_changed(days: list[date]) -> None:
+    """Tells the listeners that these days changed, in the changing transaction; also after a change was taken back."""
     for listener in _listeners:
         listener(days)

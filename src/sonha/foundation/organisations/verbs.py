@@ -24,3 +24,5 @@ register(
 register(
     "substitution.ended", _("{actor} chấm dứt việc tài khoản số {substitute} làm thay tài khoản số {absent}"), absent=int, substitute=int
 )
+register("unit.changed", _("{actor} sửa thông tin đơn vị {unit}"), unit=str)
+register("unit.added", _("{actor} thêm đơn vị {unit}"), unit=str)

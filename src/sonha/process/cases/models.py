@@ -131,9 +131,9 @@ class ReminderRule(models.Model):
         HEAD = "head", _("Trưởng phòng")
         LEADER = "leader", _("Lãnh đạo")
 
-    stage = models.CharField(max_length=6, choices=Stage)
-    days = models.PositiveSmallIntegerField(default=0)
-    recipient = models.CharField(max_length=6, choices=Recipient)
+    stage = models.CharField(_("thời điểm"), max_length=6, choices=Stage)
+    days = models.PositiveSmallIntegerField(_("số ngày làm việc"), default=0)
+    recipient = models.CharField(_("người được nhắc"), max_length=6, choices=Recipient)
 
     class Meta:
         constraints = [
@@ -201,5 +201,5 @@ class CaseAccess(models.Model):
         ]
 
 
-for tracked in (Case, Task, Suspension, CaseAccess):
+for tracked in (Case, Task, Suspension, CaseAccess, ReminderRule):
     pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())(tracked)

@@ -41,8 +41,12 @@ def set_rules(wanted: Sequence[tuple[str, int, str]], *, actor: Actor) -> None:
             raise ActionRefused(_("Quy tắc nhắc việc có thời điểm hoặc người nhận không có trong quy ước."))
         if not 0 <= days <= LONGEST or (stage == Stage.DUE and days) or (stage == Stage.BEFORE and not days):
             raise ActionRefused(_("Số ngày nhắc trước phải từ 1 đến 60, báo quá hạn từ 0 đến 60, nhắc đúng hạn là 0."))
-    ReminderRule.objects.all().delete()
-    ReminderRule.objects.bulk_create(ReminderRule(stage=stage, days=days, recipient=who) for stage, days, who in dict.fromkeys(wanted))
+    known = {(rule.stage, rule.days, rule.recipient): rule for rule in ReminderRule.objects.select_for_update()}
+    for gone in known.keys() - set(wanted):  # what stays is not touched: the history holds only what changed
+        known[gone].delete()
+    ReminderRule.objects.bulk_create(
+        ReminderRule(stage=stage, days=days, recipient=who) for stage, days, who in dict.fromkeys(wanted) if (stage, days, who) not in known
+    )
     record("case.reminders_changed", subject=("case", "reminders"), actor=actor, payload={"rules": len(set(wanted))})
 
 

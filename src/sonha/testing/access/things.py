@@ -255,7 +255,10 @@ class _Life:
         kept = SavedFilter.objects.create(user=specialist, page="dossiers", name="Quá hạn", parameters={"late": "late"})
         own = Sentence.objects.create(owner=specialist, use="supplement", text="Thiếu trang.")
         self.things.add("own_sentence", person="specialist", pk=own.pk)
-        self.things.add("sentence", pk=Sentence.objects.filter(owner=None)[0].pk)
+        shared = Sentence.objects.filter(owner=None)[0]
+        self.things.add("sentence", pk=shared.pk)
+        self.things.add("change", key="cau-mau", number=shared.events.latest("pgh_id").pgh_id)  # type: ignore[attr-defined]
+        self.things.add("unit", pk=Unit.objects.get(code="STNMT").pk)
         self.things.add("saved_filter", person="specialist", pk=kept.pk)
         leave = Substitution.objects.get(substitute=self.people.users["substitute"])
         self.things.add("leave", person="specialist", pk=leave.pk)

@@ -124,3 +124,28 @@ def _only(rows: Any) -> Any:
     """The one row, or nothing when there is none or several."""
     found = list(rows)
     return found[0] if len(found) == 1 else None
+
+
+class UnitForm(forms.Form):
+    """What is said of a unit."""
+
+    name = forms.CharField(label=_("Tên"), max_length=250)
+    name_en = forms.CharField(label=_("Tên tiếng Anh"), max_length=250, required=False)
+    short_name = forms.CharField(label=_("Tên viết tắt"), max_length=80, required=False)
+    address = forms.CharField(label=_("Địa chỉ"), max_length=300, required=False)
+    phone = forms.CharField(label=_("Điện thoại"), max_length=30, required=False)
+    email = forms.EmailField(label=_("Thư điện tử"), required=False)
+    code_qd20 = forms.CharField(label=_("Mã theo Quyết định 20/2020/QĐ-TTg"), max_length=35, required=False)
+    code_102 = forms.CharField(label=_("Mã theo QCVN 102"), max_length=35, required=False)
+    valid_to = forms.DateField(label=_("Hoạt động đến hết ngày"), required=False, widget=DayInput())
+    source = forms.CharField(label=_("Văn bản căn cứ"), max_length=300, required=False)
+
+
+class NewUnitForm(UnitForm):
+    """A unit below another."""
+
+    code = forms.CharField(label=_("Mã riêng"), max_length=12, help_text=_("Nối sau mã đơn vị cấp trên, ví dụ NUOC."))
+    kind = forms.ChoiceField(label=_("Loại đơn vị"), choices=Unit.Kind.choices)
+    valid_from = forms.DateField(label=_("Hoạt động từ ngày"), widget=DayInput())
+
+    field_order = ("code", "kind", "name", "name_en", "short_name", "valid_from", "valid_to", "source")

@@ -3,13 +3,21 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from sonha.channels.administration.people.forms import NewUnitForm, UnitForm
 from sonha.channels.guards import officials_only
 from sonha.foundation.access.roles import Role
+from sonha.foundation.audit import undo
+from sonha.foundation.organisations import units
 from sonha.foundation.organisations.models import Unit, UnitSuccession
+from sonha.foundation.organisations.services import Refused
 from sonha.foundation.search.folding import fold
 
 LEVELS = (Unit.Level.PROVINCE, Unit.Level.DISTRICT, Unit.Level.COMMUNE)
@@ -50,6 +58,52 @@ def tree(request: HttpRequest) -> HttpResponse:
     roots.sort(key=lambda node: -node.size)
     context = {"roots": roots, "found": found[:200], "said": said, "day": day, "count": len(nodes), "today": today}
     return render(request, "administration/people/units.html", context)
+
+
+@officials_only(Role.ADMINISTRATOR, Role.AUDITOR)
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is said of a unit, and its last changes. Posting changes it."""
+    actor = request.actor  # type: ignore[attr-defined]
+    unit = get_object_or_404(Unit.objects.select_related("parent"), pk=pk)
+    form = UnitForm(request.POST or None, initial={name: getattr(unit, name) for name in units.SAID})
+    if request.method == "POST":
+        if not actor.is_administrator:
+            raise PermissionDenied
+        if form.is_valid():
+            try:
+                units.change_unit(actor, unit, form.cleaned_data)
+            except Refused as refused:
+                form.add_error(refused.field or None, str(refused))
+            else:
+                messages.success(request, _("Đã lưu thông tin đơn vị."))
+                return redirect("administration:unit", pk=pk)
+    kept = undo.lists()["don-vi"]
+    context = {
+        "unit": unit,
+        "form": form,
+        "below": unit.children.order_by("name"),
+        "changes": [{"change": each, "differing": undo.differing(kept, each)} for each in undo.changes(actor, "don-vi", row=pk, limit=5)],
+        "may_write": actor.is_administrator,
+    }
+    return render(request, "administration/people/unit_detail.html", context, status=422 if form.errors else 200)
+
+
+@officials_only(Role.ADMINISTRATOR)
+def add(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new unit below another."""
+    parent = get_object_or_404(Unit, pk=pk)
+    form: Form = NewUnitForm(request.POST or None, initial={"valid_from": timezone.localdate(), "kind": Unit.Kind.DIVISION})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            unit = units.add_unit(request.actor, parent, said["code"], said["kind"], said, valid_from=said["valid_from"])  # type: ignore[attr-defined]
+        except Refused as refused:
+            form.add_error(refused.field or None, str(refused))
+        else:
+            messages.success(request, _("Đã thêm đơn vị %(code)s.") % {"code": unit.code})
+            return redirect("administration:unit", pk=unit.pk)
+    context = {"parent": parent, "form": form}
+    return render(request, "administration/people/unit_add.html", context, status=422 if form.errors else 200)
 
 
 def _matches(unit: Unit, said: str) -> bool:

@@ -1,0 +1,1 @@
+"""What administrators changed in the lists they keep, and taking a change back."""

@@ -1,0 +1,1 @@
+"""The province's ready sentences: for supplements, refusals, sending back."""

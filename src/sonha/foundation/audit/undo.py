@@ -1,0 +1,184 @@
+"""Taking back changes of lists that administrators keep, from the rows of their history. Every taking back is a change like any other:
+it stands in the history, it is audited, and it can itself be taken back.
+
+A list is made known once:
+
+    keep("holidays", Kept(Holiday, _("Ngày nghỉ, ngày làm bù"), ("date", "kind", "name"), after=recompute))
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models import ProtectedError
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sonha.foundation.audit import verbs
+from sonha.foundation.audit.services import record
+
+Values = Mapping[str, Any]
+verbs.register("configuration.taken_back", gettext_lazy("{actor} lấy lại thay đổi số {number} của «{table}»"), table=str, number=int)
+
+
+class Refused(ValueError):
+    """Why a change cannot be taken back, as one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One list. `fields` are shown; all columns are restored. `after(actor, before, now)` tells who must know, in the same transaction."""
+
+    model: type[models.Model]
+    title: str | Promise
+    fields: tuple[str, ...]
+    only: Mapping[str, Any] | None = None  # a condition on the history's rows: which of the model's rows belong to the list
+    after: Callable[[Any, Values | None, Values | None], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one row. `before` is None for a new row, `now` for one that was removed."""
+
+    key: str
+    number: int
+    row: int
+    at: datetime
+    user_id: int | None
+    before: Values | None
+    now: Values | None
+    newest: bool
+
+    @property
+    def kind(self) -> str:
+        return "added" if self.before is None else "removed" if self.now is None else "changed"
+
+
+_lists: dict[str, Kept] = {}
+
+
+def keep(key: str, kept: Kept) -> None:
+    _lists[key] = kept
+
+
+def lists() -> Mapping[str, Kept]:
+    return _lists
+
+
+def history_of(kept: Kept) -> Any:
+    """The model of the rows of its history."""
+    return next(each for each in apps.get_models() if getattr(each, "pgh_tracked_model", None) is kept.model)
+
+
+def changes(actor: Any, key: str, *, below: int | None = None, row: int | None = None, limit: int = 50) -> list[Change]:
+    """Changes of one list, newest first; `below`: older than that number. For administrators and auditors, none for others.
+
+    LookupError for a list that nobody keeps.
+    """
+    kept = _lists[key]
+    if not (actor.is_system or actor.has_role("administrator", "auditor")):
+        return []
+    rows = history_of(kept).objects.select_related("pgh_context").order_by("-pgh_id").filter(**(kept.only or {}))
+    if below is not None:
+        rows = rows.filter(pgh_id__lt=below)
+    if row is not None:
+        rows = rows.filter(pgh_obj_id=row)
+    return [_change(key, kept, event) for event in rows[:limit]]
+
+
+def change(actor: Any, key: str, number: int) -> Change:
+    """One change. LookupError when there is none, or it may not be read."""
+    found = [each for each in changes(actor, key, below=number + 1, limit=1) if each.number == number]
+    if not found:
+        raise LookupError(f"{key} has no change {number}")
+    return found[0]
+
+
+def differing(kept: Kept, found: Change) -> list[tuple[str, str, str]]:
+    """(name of the field, before, now) of what the change did, in words."""
+    before, now = found.before or {}, found.now or {}
+    rows = []
+    for name in kept.fields:
+        field = kept.model._meta.get_field(name)
+        old, new = (_words(field, values.get(field.attname)) for values in (before, now))  # type: ignore[union-attr]
+        if old != new:
+            rows.append((str(getattr(field, "verbose_name", name)).capitalize(), old, new))
+    return rows
+
+
+@transaction.atomic
+def take_back(actor: Any, key: str, number: int) -> Change:
+    """Puts the row where it was before the change. Administrators only; Refused in words when something later stands upon it."""
+    if not (actor.is_administrator or actor.is_system):
+        raise PermissionError
+    kept, found = _lists[key], change(actor, key, number)
+    kept.model._default_manager.select_for_update().filter(pk=found.row).first()
+    found = change(actor, key, number)  # read again behind the lock
+    if not found.newest:
+        raise Refused(_("Mục này đã được sửa lần nữa sau đó. Hãy lấy lại lần sửa sau cùng trước."))
+    try:
+        with transaction.atomic():
+            _restore(kept, found)
+    except ProtectedError:
+        raise Refused(_("Mục này đã được dùng ở nơi khác nên không bỏ được nữa. Hãy kết thúc hiệu lực của nó.")) from None
+    except (IntegrityError, ValidationError):
+        raise Refused(_("Không đưa lại được như trước: nay đã có mục khác cùng mã, cùng ngày hoặc đang dựa vào mục này.")) from None
+    if kept.after:
+        kept.after(actor, found.now, found.before)
+    record("configuration.taken_back", subject=("configuration", key), actor=actor, payload={"table": key, "number": number})
+    return found
+
+
+def _restore(kept: Kept, found: Change) -> None:
+    rows = kept.model._default_manager.filter(pk=found.row)
+    if found.before is None:
+        rows.get().delete()
+        return
+    row = rows.first() or kept.model(pk=found.row)
+    for name, value in found.before.items():
+        setattr(row, name, value)
+    row.full_clean(validate_unique=False, validate_constraints=False)
+    row.save()
+
+
+def _change(key: str, kept: Kept, event: Any) -> Change:
+    history = type(event).objects.filter(pgh_obj_id=event.pgh_obj_id)
+    previous = history.filter(pgh_id__lt=event.pgh_id).order_by("-pgh_id").first()
+    columns = [field.attname for field in _columns(kept.model)]
+    gone = event.pgh_label == "delete"
+    known = previous if previous is not None and previous.pgh_label != "delete" else None
+    return Change(
+        key=key,
+        number=event.pgh_id,
+        row=event.pgh_obj_id,
+        at=event.pgh_created_at,
+        user_id=(event.pgh_context.metadata or {}).get("user") if event.pgh_context else None,
+        before=_values(event if gone else known, columns),
+        now=None if gone else _values(event, columns),
+        newest=not history.filter(pgh_id__gt=event.pgh_id).exists(),
+    )
+
+
+def _columns(model: type[models.Model]) -> Iterable[Any]:
+    return (field for field in model._meta.concrete_fields if not isinstance(field, models.GeneratedField) and not field.primary_key)
+
+
+def _values(event: Any, columns: Iterable[str]) -> Values | None:
+    return {name: getattr(event, name) for name in columns if hasattr(event, name)} if event is not None else None
+
+
+def _words(field: Any, value: Any) -> str:
+    if value in (None, ""):
+        return "–"
+    if field.is_relation:
+        return str(field.related_model._default_manager.filter(pk=value).first() or value)
+    if isinstance(value, bool):
+        return str(_("Có") if value else _("Không"))
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    return f"{value:%d/%m/%Y}" if hasattr(value, "strftime") else str(value)
