@@ -6,14 +6,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 
+from sonha.channels.portal.province_map import province_map
 from sonha.channels.portal.steps import dossier_drawing
 from sonha.channels.portal.throttling import at_most
 from sonha.foundation.rendering.qr import qr_svg
+from sonha.services.dossiers import public_figures
 from sonha.services.dossiers import selectors as dossiers
 from sonha.services.dossiers.models import Dossier
 from sonha.services.dossiers.reception import tracking_url
 from sonha.services.procedures import selectors as catalogue
 
+MOST_USED = 6
 TRACKED = "60/min"  # of one address
 ROBOTS = """User-agent: *
 Disallow: /ho-so-cua-toi/
@@ -30,15 +33,18 @@ Disallow: /api/
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Search first, then what people most often want to do."""
+    """Search first, then what people most often want to do, and how the work stands."""
     actor = request.actor  # type: ignore[attr-defined]
-    waiting = dossiers.my_dossiers(actor.in_person()).filter(state__in=["supplement", "payment"])[:5] if actor.is_authenticated else []
+    waiting = dossiers.my_dossiers(actor.in_person()).filter(state__in=["supplement", "payment"])[:3] if actor.is_authenticated else []
     return render(
         request,
         "portal/home.html",
         {
             "life_events": [event for event in catalogue.life_events(actor) if getattr(event, "count", 0)][:12],
-            "modelled": catalogue.find_procedures(actor, modelled=True)[:12],
+            "most_used": public_figures.most_used(MOST_USED)
+            or [(each, 0) for each in catalogue.find_procedures(actor, modelled=True)[:MOST_USED]],
+            "figures": public_figures.this_month(),
+            "map": province_map(),
             "procedure_count": catalogue.procedures(actor).count(),
             "waiting": waiting,
         },

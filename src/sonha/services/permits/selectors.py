@@ -5,7 +5,8 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any, Self
 
-from django.db.models import F, Q, QuerySet
+from django.contrib.gis.db.models.functions import Centroid, SnapToGrid
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +41,18 @@ def permits(actor: Actor) -> QuerySet[Permit]:
     if agencies:
         mine |= Q(keeper_id__in=agencies) | Q(issuer_id__in=agencies)
     return rows.filter(mine)
+
+
+def places_in_force() -> list[tuple[float, float, int]]:
+    """(longitude, latitude, number) of permits in force, gathered on a grid of about two kilometres, without holders."""
+    rows = (
+        Permit.objects.filter(state=PermitState.IN_FORCE, geometry__isnull=False)
+        .annotate(cell=SnapToGrid(Centroid("geometry"), 0.02))
+        .values("cell")
+        .annotate(number=Count("pk"))
+        .order_by()
+    )
+    return [(row["cell"].x, row["cell"].y, row["number"]) for row in rows]
 
 
 def agencies_of(actor: Actor, roles: Collection[str]) -> list[int]:
