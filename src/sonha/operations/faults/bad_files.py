@@ -61,10 +61,11 @@ def locked_office() -> bytes:
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le") + bytes(2000)
 
 
-def with_part(archive: bytes, name: str, content: bytes) -> bytes:
+def with_part(archive: bytes, name: str, content: bytes, *, packed: bool = True) -> bytes:
+    """The same archive with one more part."""
     out = io.BytesIO(archive)
-    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as opened:
-        opened.writestr(name, content)
+    with zipfile.ZipFile(out, "a") as opened:
+        opened.writestr(name, content, zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED)
     return out.getvalue()
 
 

@@ -109,7 +109,7 @@ UPLOADS = [
     _file(
         "file.eicar-inside",
         "the EICAR test file inside a document",
-        lambda: files.with_part(files.word(), "a.txt", files.EICAR + b"\n"),
+        lambda: files.with_part(files.word(), "a.txt", files.EICAR, packed=False),
         "mã độc",
         needs_scanner=True,
     ),
@@ -362,7 +362,7 @@ PROCESSES = [
         422,
         "hết chỗ lưu",
         "the draft and earlier files; nothing of the new one is left behind",
-        f"{HERE}test_full_disk.py::test_a_full_disk_refuses_a_file_and_keeps_everything_else",
+        f"{FILES}test_full_disk.py::test_a_full_disk_refuses_a_file_and_keeps_everything_else",
     ),
     _fault(
         "disk.full-pieces",
@@ -370,7 +370,7 @@ PROCESSES = [
         507,
         "hết chỗ lưu",
         "the pieces received: sending goes on from there",
-        f"{HERE}test_full_disk.py::test_a_file_in_pieces_goes_on_when_there_is_room_again",
+        f"{FILES}test_full_disk.py::test_a_file_in_pieces_goes_on_when_there_is_room_again",
     ),
 ]
 

@@ -63,9 +63,9 @@ class Stage:
 
     def lost(self) -> str:
         """What is missing of the draft; empty when it stands."""
-        if (now := self.shown("works_name", WORKS)) != TYPED:
-            return f"typed text: {now!r}"
-        return "" if PAPER_NAME in self.citizen.get(self.draft + PAPERS).words else "the paper handed in"
+        review = self.citizen.get(self.draft + REVIEW).words
+        missing = [thing for thing in (TYPED, PAPER_NAME) if thing not in review]
+        return f"of the draft: {', '.join(missing)}" if missing else ""
 
 
 @dataclass(frozen=True)

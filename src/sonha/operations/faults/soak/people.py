@@ -202,7 +202,7 @@ class Person:
             self.promises.notes[text] += 1
 
     def look_at_work(self) -> None:
-        pages = ["/can-bo/", "/can-bo/ho-so/", "/can-bo/ho-so/?q=gieng", "/can-bo/tinh-hinh/", "/can-bo/giay-phep/", "/can-bo/don-vi/"]
+        pages = ["/can-bo/", "/can-bo/ho-so/", "/can-bo/ho-so/?q=gieng", "/can-bo/tinh-hinh/", "/can-bo/giay-phep/"]
         for path in CHANCE.sample(pages, 3):
             self.expect(path, self.get(path), 200)
 

@@ -137,8 +137,10 @@ def _codes() -> Finding:
 
 
 def _permits() -> Finding:
-    numbers = Counter(f"{issuer}: {number}" for issuer, number in Permit.objects.values_list("issuer__code", "number"))
-    return Finding("no permit number twice for one authority", len(numbers), [number for number, times in numbers.items() if times > 1])
+    """No number twice on one day by one authority."""
+    rows = Permit.objects.values_list("issuer__code", "number", "issued_on")
+    numbers = Counter(f"{issuer}: {number} ({day:%d/%m/%Y})" for issuer, number, day in rows)
+    return Finding("no permit twice", len(numbers), [number for number, times in numbers.items() if times > 1])
 
 
 def _unfinished() -> list[str]:
