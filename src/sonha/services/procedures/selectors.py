@@ -60,18 +60,22 @@ def _matching(found: QuerySet[Procedure], words: str) -> QuerySet[Procedure]:
     code = number_key(words)
     by_code = Q(code_key__startswith=code) if len(code) >= 4 and any(letter.isdigit() for letter in code) else Q(pk__in=[])
     phrase = Q(name_folded__contains=fold(words))
+    meanings = meant(words)
     by_meaning = Q(pk__in=[])
-    for each in meant(words):
+    for each in meanings:
         by_meaning |= Q(name_folded__contains=each)
+    likelier = [When(name_folded__in=meanings, then=len(meanings) + 1)]
+    likelier += [When(name_folded__contains=each, then=len(meanings) - at) for at, each in enumerate(meanings)]
     query = Words(words)
     hits = found.annotate(
         rank=Coalesce(SearchRank(F("search"), query), Value(0.0)),
         closeness=Case(
             When(name_folded=fold(words), then=3), When(phrase, then=2), When(by_meaning, then=1), default=0, output_field=IntegerField()
         ),
+        likelihood=Case(*likelier, default=0, output_field=IntegerField()),
     ).filter(by_code | Q(search=query) | by_meaning)
     if hits.exists():
-        return hits.order_by("-closeness", "-fully_modelled", "-rank", "stt")
+        return hits.order_by("-closeness", "-likelihood", "-fully_modelled", "-rank", "stt")
     alike = found.annotate(likeness=TrigramWordSimilarity(fold(words), "name_folded")).filter(likeness__gte=0.55)
     return alike.order_by("-likeness", "stt")
 
