@@ -2,7 +2,7 @@
 
 In a folder of its own: a running installation with archived log, a backup, people who go on writing, then SIGKILL for everything and the
 data folder deleted; restored, served again, and compared with what had been acknowledged. Without --short the province's profile and the
-demonstration are loaded first. `--dump` starts from a pg_dump in custom format instead of an empty schema.
+demonstration are loaded first. `--dump` starts from an SQL script (pg_dump) instead of an empty schema.
 """
 
 import argparse
@@ -133,9 +133,9 @@ def _fill(places: Places, env: Mapping[str, str], cluster: Cluster, *, short: bo
     if dump:
         psql = [cluster.program("psql"), "-X", "-q", "-o", "/dev/null", "-v", "ON_ERROR_STOP=1"]
         run_program([*psql, "-h", cluster.socket, "-U", ROLE, "-d", DATABASE, "-f", dump], doing=doing, env=env)
-    if short:
+    elif short:
         _manage(places, env, "migrate", "--no-input", "-v0")
-    else:
+    if not short:
         loading.load(places, env)
 
 
