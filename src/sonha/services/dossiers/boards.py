@@ -127,7 +127,7 @@ def own_view(actor: Actor) -> dict[str, str]:
 
 
 def board(actor: Actor, chosen: Filters, by: str, start: date, end: date) -> Board:
-    """The figures of the actor's dossiers that match `chosen`, divided by one of GROUPINGS; six statements, whatever the number of rows."""
+    """The figures of the actor's dossiers that match `chosen`, divided by one of GROUPINGS; nine statements."""
     chosen = replace(chosen, start=None, end=None, ended_from=None, ended_to=None, lateness="", sort="")
     now = timezone.now()
     rows = find(actor, chosen).order_by().select_related(None)
@@ -157,11 +157,16 @@ def conditions(start: date, end: date, now: datetime) -> dict[str, Q]:
 
 
 def _counted(rows: QuerySet[Dossier], by: str, start: date, end: date, now: datetime) -> list[tuple[Any, dict[str, int]]]:
+    """Counts by group, each kind of figure from its own index: handed in within the period, ended within it, open now."""
     wanted = conditions(start, end, now)
-    concerned = rows.filter(wanted["received"] | wanted["ended"] | wanted["open"])
-    grouped = concerned.annotate(key=GROUPINGS[by].key()).values("key")
-    counted = grouped.annotate(**{f"n_{name}": Count("pk", filter=condition) for name, condition in wanted.items()})
-    return [(row["key"], {name: row[f"n_{name}"] for name in FIGURES}) for row in counted]  # type: ignore[literal-required]
+    key = GROUPINGS[by].key()
+    counts: dict[Any, dict[str, int]] = {}
+    for within, figures in (("received", ("received",)), ("ended", IN_PERIOD[1:]), ("open", NOW)):
+        grouped = rows.filter(wanted[within]).annotate(key=key).values("key")
+        for row in grouped.annotate(**{f"n_{name}": Count("case_id", filter=wanted[name]) for name in figures}):
+            known = counts.setdefault(row["key"], dict.fromkeys(FIGURES, 0))
+            known.update({name: row[f"n_{name}"] for name in figures})  # type: ignore[literal-required]
+    return list(counts.items())
 
 
 def _ended(rows: QuerySet[Dossier], start: date, end: date) -> QuerySet[Dossier]:
@@ -175,20 +180,19 @@ def _before(rows: QuerySet[Dossier], start: date, end: date) -> Figures:
     length = end - start
     last = start - timedelta(days=1)
     wanted = {name: condition for name, condition in conditions(last - length, last, timezone.now()).items() if name in IN_PERIOD}
-    counted = rows.filter(wanted["received"] | wanted["ended"]).aggregate(
-        **{name: Count("pk", filter=condition) for name, condition in wanted.items()}
-    )
-    return Figures({**dict.fromkeys(FIGURES, 0), **counted})
+    received = rows.filter(wanted["received"]).aggregate(received=Count("case_id"))
+    ended = rows.filter(wanted["ended"]).aggregate(**{name: Count("case_id", filter=wanted[name]) for name in IN_PERIOD[1:]})
+    return Figures({**dict.fromkeys(FIGURES, 0), **received, **ended})
 
 
 def _months(rows: QuerySet[Dossier], end: date) -> list[Month]:
     """Month by month, the last twelve up to the period's end."""
     firsts = [_months_before(end.replace(day=1), back) for back in range(MONTHS - 1, -1, -1)]
-    received = _by_month(rows.filter(narrowing.submitted_between(firsts[0], end)), "submitted_at", {"n": Count("pk")})
+    received = _by_month(rows.filter(narrowing.submitted_between(firsts[0], end)), "submitted_at", {"n": Count("case_id")})
     ended = _by_month(
         rows.filter(narrowing.ended_between(firsts[0], end)),
         "finished_at",
-        {"n": Count("pk"), "late": Count("pk", filter=narrowing.lateness("late_finished"))},
+        {"n": Count("case_id"), "late": Count("case_id", filter=narrowing.lateness("late_finished"))},
     )
     return [
         Month(first, received.get(first, {}).get("n", 0), ended.get(first, {}).get("n", 0), ended.get(first, {}).get("late", 0))

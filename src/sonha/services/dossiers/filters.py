@@ -174,8 +174,9 @@ def officer_id() -> Subquery:
 
 
 def _words(text: str) -> Q:
+    """Words of the text columns, or the beginning of a code (codes are capitals): both by an index, whatever the number of rows."""
     words = text.strip()
-    return Q(search=Words(words)) | Q(code__iexact=words) | Q(code__startswith=words.upper()) if words else Q()
+    return Q(search=Words(words)) | Q(code__startswith=words.upper()) if words else Q()
 
 
 def _exact(filters: Filters) -> Q:

@@ -119,8 +119,15 @@ class Dossier(models.Model):
             models.Index(fields=["agency", "state", "-id"], name="dossier_agency_state"),
             models.Index(fields=["procedure", "-id"], name="dossier_procedure"),
             models.Index(fields=["owner", "-id"], name="dossier_owner"),
-            models.Index(fields=["due_at"], condition=Q(finished_at=None, due_at__isnull=False), name="dossier_open_due"),
-            models.Index(fields=["submitted_at"], name="dossier_submitted"),
+            models.Index(fields=["due_at"], condition=Q(finished_at=None), name="dossier_open_due"),
+            # boards count by these alone, without the rows
+            models.Index(fields=["submitted_at"], include=["case", "procedure", "agency"], name="dossier_received"),
+            models.Index(
+                fields=["finished_at"],
+                include=["case", "procedure", "agency", "state", "due_at", "accepted_at"],
+                condition=Q(finished_at__isnull=False),
+                name="dossier_finished",
+            ),
             GinIndex(fields=["search"], name="dossier_search"),
         ]
 
