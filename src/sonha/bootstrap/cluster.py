@@ -147,10 +147,19 @@ class Cluster:
         if done.returncode:
             raise _failed("Chép cơ sở dữ liệu", "Copying the database", done.stdout)
 
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """The server of a held cluster rests while inside; it comes back with empty buffers."""
+        self._stop()
+        try:
+            yield
+        finally:
+            self._start()
+
     def restart(self) -> None:
         """Stop the server and start it again with empty buffers (the server must be held)."""
-        self._stop()
-        self._start()
+        with self.stopped():
+            pass
 
     def ensure_database(self, name: str, extensions: Sequence[str] = EXTENSIONS) -> None:
         """Create the database and its extensions where they are missing (the server must be held)."""

@@ -48,7 +48,7 @@ def start(group: Group, host: str, port: int) -> None:
     for program in group.programs:
         if program is not worker:
             program.start()
-    _wait_until_live(group, f"http://{'127.0.0.1' if host in EVERYWHERE else host}:{port}/healthz/live")
+    wait_until_live(group, f"http://{'127.0.0.1' if host in EVERYWHERE else host}:{port}/healthz/live")
     worker.start()
 
 
@@ -89,7 +89,7 @@ def check_site_name(places: Places) -> None:
         )
 
 
-def _wait_until_live(group: Group, probe: str) -> None:
+def wait_until_live(group: Group, probe: str) -> None:
     question = urllib.request.Request(probe, headers={"Host": site_name()})
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:

@@ -1,4 +1,5 @@
 """Measurements of this installation: `./sonha bench [name ...]` runs the commands `bench_<name>` here.
 
-They read, never write, and say what they measured on; nothing imports them.
+They say what they measured on and never change the installation's data: what has to be written (a million dossiers) goes into an
+installation of its own, `<data>/bench`. Nothing imports them.
 """

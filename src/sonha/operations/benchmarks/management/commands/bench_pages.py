@@ -7,13 +7,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
-from django.urls import reverse
 
-from sonha.foundation.identity.models import User
+from sonha.operations.benchmarks import visits
+from sonha.operations.benchmarks.report import NAMES
 from sonha.operations.benchmarks.timing import Timing, client_of, measure
 from sonha.services.dossiers.models import Dossier
 
-WIDTHS = "{:<12} {:<34} {:>9} {:>9} {:>9} {:>6} {:>8}"
+WIDTHS = "{:<14} {:<26} {:>9} {:>9} {:>9} {:>6} {:>8}"
 HEAD = ("ai", "trang", "lần đầu", "giữa", "p95", "SQL", "kB nén")
 
 
@@ -24,38 +24,23 @@ class Command(BaseCommand):
         parser.add_argument("--times", type=int, default=40, help="số lần gọi mỗi trang")
 
     def handle(self, *args: Any, times: int, **options: Any) -> None:
-        pages = _pages()
+        try:
+            pages = [visit for visit in visits.visits() if visit.kind != "submit"]
+        except LookupError:
+            raise CommandError("Cần dữ liệu trình diễn để đo. Chạy ./sonha up trước.") from None
         self.stdout.write(f"{Dossier.objects.count():,} hồ sơ; {os.cpu_count()} nhân; PostgreSQL {_postgres()}".replace(",", "."))
         self.stdout.write(WIDTHS.format(*HEAD))
-        for number, (who, address) in enumerate(pages, start=1):
+        for number, visit in enumerate(pages, start=1):
             if sys.stderr.isatty():
-                self.stderr.write(f"{number}/{len(pages)} {address}", ending="\r")
+                self.stderr.write(f"{number}/{len(pages)} {visit.title}", ending="\r")
             with transaction.atomic():  # signing in makes a session: it goes again
-                self.stdout.write(_line(measure(client_of(who), address, times=times, who=who)))
+                self.stdout.write(_line(visit.title, measure(client_of(visit.who), visit.ask, times=times, who=visit.who)))
                 transaction.set_rollback(True)
 
 
-def _pages() -> list[tuple[str, str]]:
-    """Who asks for what. The dossier that is opened is the newest one of the demonstration at the department's water division."""
-    newest = Dossier.objects.filter(case__tasks__assignee__username="chuyenvien").order_by("-pk").first()
-    if newest is None or not User.objects.filter(username="congdan").exists():
-        raise CommandError("Cần dữ liệu trình diễn để đo. Chạy ./sonha up trước.")
-    lists = [("work", ""), ("dossiers", ""), ("dossiers", "?q=nong"), ("boards", ""), ("permits", "")]
-    return [
-        ("", reverse("home")),
-        ("", reverse("procedures") + "?q=khoan+gieng"),
-        ("", reverse("procedure", args=[860])),
-        ("", reverse("track", args=[newest.code])),
-        ("congdan", reverse("my_dossiers")),
-        *(("chuyenvien", reverse(name) + query) for name, query in lists),
-        ("chuyenvien", reverse("dossier", args=[newest.code])),
-        *(("lanhdao", reverse(name)) for name in ("work", "dossiers", "boards")),
-    ]
-
-
-def _line(took: Timing) -> str:
+def _line(title: str, took: Timing) -> str:
     numbers = (f"{took.first:.0f}", f"{took.median:.0f}", f"{took.p95:.0f}", took.statements, f"{took.size / 1000:.1f}")
-    return WIDTHS.format(took.who or "khách", took.address[:34], *numbers)
+    return WIDTHS.format(NAMES.get(took.who, took.who), title, *numbers)
 
 
 def _postgres() -> str:
