@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from sonha.bootstrap import production
 from sonha.foundation import native
 
 PACKAGE = Path(__file__).resolve().parent
@@ -57,7 +58,16 @@ def _database() -> dict[str, Any]:
     }
 
 
+def _refuse_unsafe() -> None:
+    """The launcher refuses too, with its own sentences; this is for processes that are started without it."""
+    found = production.faults(os.environ, SECRET_KEY)
+    if found:
+        raise ImproperlyConfigured(" ".join(english for _, english in found))
+
+
 SECRET_KEY = _secret_key()
+if MODE == "production":
+    _refuse_unsafe()
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 GDAL_LIBRARY_PATH, GEOS_LIBRARY_PATH = native.gdal_library(), native.geos_library()
@@ -95,6 +105,7 @@ INSTALLED_APPS = [
     "sonha.channels.portal",
     "sonha.channels.workspace",
     "sonha.channels.administration",
+    "sonha.channels.help",
     "sonha.channels.story",
     "sonha.operations.health",
     "sonha.operations.backup",
@@ -104,6 +115,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "sonha.operations.health.proxies.OwnProxies",
+    "sonha.operations.health.metrics.Measured",
     "django.middleware.security.SecurityMiddleware",
     "sonha.foundation.ui.compression.CompressText",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -270,6 +283,8 @@ SONHA_PAYMENT = {
 
 SONHA_WAL_ARCHIVE = Path(os.environ["SONHA_WAL_ARCHIVE"]) if os.environ.get("SONHA_WAL_ARCHIVE") else None
 SONHA_PROXIES = int(os.environ.get("SONHA_PROXIES", "0"))  # own reverse proxies in front, whose X-Forwarded-For is believed
+SONHA_METRICS_NETWORKS = [network for network in os.environ.get("SONHA_METRICS_NETWORKS", "").split(",") if network]
+SONHA_METRICS_TOKEN_FILE = os.environ.get("SONHA_METRICS_TOKEN_FILE", "")
 SONHA_CLAMD = os.environ.get("SONHA_CLAMD", "")
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "sonha"}}
@@ -278,7 +293,15 @@ SILENCED_SYSTEM_CHECKS = ["axes.W003"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "sonha.operations.health.logs.JsonLines"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": os.environ.get("SONHA_LOG_FORMAT") or ("json" if MODE == "production" else "line"),
+        }
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("SONHA_LOG_LEVEL", "WARNING")},
 }

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from sonha.api import api
+from sonha.operations.health.views import metrics
 
 handler400 = "sonha.foundation.ui.failures.bad_request"
 handler500 = "sonha.foundation.ui.failures.server_error"
@@ -18,10 +19,12 @@ urlpatterns = [
     path("nhat-ky/", include("sonha.foundation.audit.urls")),
     path("viec-nen/", include("sonha.foundation.jobs.urls")),
     path("quan-tri/", include("sonha.channels.administration.urls")),
+    path("tro-giup/", include("sonha.channels.help.urls")),
     path("bieu-mau/", include("sonha.process.forms.urls")),
     path("tep/", include("sonha.foundation.files.urls")),
     path("ngon-ngu/", include("django.conf.urls.i18n")),
     path("healthz/", include("sonha.operations.health.urls")),
+    path("metrics/", metrics, name="metrics"),
     path("api/payments/", include("sonha.foundation.payments.callback_urls")),
     path("api/v1/", api.urls),
 ]

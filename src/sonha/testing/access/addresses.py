@@ -54,6 +54,7 @@ def _own_pages() -> list[Address]:
 
     return [
         Address("ho-so-cua-toi/", SIGNED_IN, shows=OWNS),
+        Address("giay-to-cua-toi/", SIGNED_IN, queries=("", "?q=giay")),
         Address("ho-so-cua-toi/<str:code>/", OWNERS, of="dossier"),
         Address("ho-so-cua-toi/<str:code>/thuc-hien/<int:task_id>/", NOBODY, OWNERS, of="applicant_task", data={"action": "withdraw"}),
         Address("ho-so-cua-toi/<str:code>/rut/", NOBODY, OWNERS, of="dossier", data={"reason": "x"}),
@@ -64,6 +65,7 @@ def _own_pages() -> list[Address]:
         Address(
             "nop-ho-so/<uuid:pk>/", PERSON, PERSON, of="draft", queries=("", "?trang=giay-to", "?trang=xem-lai"), data={"works_name": "x"}
         ),
+        Address("nop-ho-so/<uuid:pk>/giay-uy-quyen/", PERSON, of="draft"),
         Address("nop-ho-so/<uuid:pk>/luu/", NOBODY, PERSON, of="draft"),
         Address("nop-ho-so/<uuid:pk>/tep/", NOBODY, PERSON, of="draft"),
         Address("nop-ho-so/<uuid:pk>/tep/<uuid:file>/", PERSON, of="draft_file"),
@@ -144,8 +146,15 @@ def _public() -> list[Address]:
         Address("lich-lam-viec/", PUBLIC),
         Address("bieu-mau/toa-do", PUBLIC, queries=("?longitude=106.7&latitude=21.8",)),
         Address("robots.txt", PUBLIC),
+        Address("tro-giup/", PUBLIC, queries=("", "?q=nop+ho+so")),
+        Address("tro-giup/trang/<str:view>/", PUBLIC, arguments={"view": "work"}),
+        Address("tro-giup/hinh/<str:name>", PUBLIC, arguments={"name": "home-390.webp"}),
+        Address("tro-giup/<slug:slug>/", PUBLIC, arguments={"slug": "nguoi-dan"}),
+        Address("tro-giup/<slug:slug>/", OFFICIALS, arguments={"slug": "mot-cua"}),
         Address("healthz/live", PUBLIC),
         Address("healthz/ready", PUBLIC),
+        Address("healthz/started", PUBLIC),
+        Address("metrics/", PUBLIC),  # from this machine, as here; others: operations/health/tests/test_metrics.py
         Address("ngon-ngu/setlang/", PUBLIC, PUBLIC, open_forms=True),
         Address("thong-bao/chuong/", PUBLIC),
         Address("thong-bao/bo-nhan/<str:token>/", NOBODY, NOBODY, arguments={"token": "forged"}),
