@@ -24,6 +24,8 @@ from sonha.services.dossiers.models import Channel, Draft
 from sonha.services.procedures.models import Procedure
 from sonha.services.procedures.selectors import current_version
 
+RELATIVE = "nguoi-than"  # filed for somebody of the family who has no account
+
 
 @login_required
 def begin(request: HttpRequest, stt: int) -> HttpResponse:
@@ -38,14 +40,16 @@ def begin(request: HttpRequest, stt: int) -> HttpResponse:
     parties = sorted(Party.objects.filter(pk__in=actor.party_ids), key=lambda party: (party.pk != actor.user.party_id, party.name))
     drafts = selectors.my_drafts(actor).filter(version__procedure=procedure, channel=channel)
     context = {"procedure": procedure, "version": version, "parties": parties, "drafts": drafts, "channel": channel}
+    context["relatives"] = filing.takes_relatives(version)
     if request.method != "POST":
         return render(request, "portal/begin.html", context)
     chosen = request.POST.get("owner") or (str(parties[0].pk) if parties else "")
+    relative = chosen == RELATIVE and channel == Channel.ONLINE
     owner = next((party for party in parties if str(party.pk) == chosen), None)
-    if owner is None and channel == Channel.ONLINE:
+    if owner is None and channel == Channel.ONLINE and not relative:
         return render(request, "portal/begin.html", {**context, "error": _("Hãy chọn hồ sơ này của ai.")}, status=422)
     try:
-        draft = filing.start_draft(actor, version, owner=owner if channel == Channel.ONLINE else None, channel=channel)
+        draft = filing.start_draft(actor, version, owner=owner if channel == Channel.ONLINE else None, channel=channel, relative=relative)
     except NotAllowed as refused:
         messages.error(request, refused.sentence)
         return redirect("procedure", stt=stt)
@@ -131,3 +135,15 @@ def discard(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     selectors.draft(request.actor, pk).delete()  # type: ignore[attr-defined]
     messages.success(request, _("Đã xoá bản nháp."))
     return redirect("my_dossiers")
+
+
+@never_cache
+@login_required
+def authorisation(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """A letter of authorisation to print and sign, with the names of this filing."""
+    draft = selectors.draft(request.actor, pk)  # type: ignore[attr-defined]
+    typed = filing.judged_owner(draft).clean if filing.types_owner(draft) else {}
+    filer = draft.user.party
+    return render(
+        request, "portal/authorisation.html", {"draft": draft, "procedure": draft.version.procedure, "owner": typed, "filer": filer}
+    )

@@ -34,8 +34,8 @@ def pages_of(draft: Draft) -> list[Page]:
     asked = visible_sections(form, draft.answers, filing.context_for(draft))
     sections = [section for section in schema.load(form).sections if section.key in asked]
     pages = [Page(SECTION + section.key, section.text("title", language), section_page) for section in sections]
-    if draft.channel != Channel.ONLINE:
-        pages.insert(0, Page(OWNER, _("Tìm chủ hồ sơ"), owner_page))
+    if filing.types_owner(draft):
+        pages.insert(0, Page(OWNER, _("Người thân") if filing.for_relative(draft) else _("Tìm chủ hồ sơ"), owner_page))
     rest = (
         (PAPERS, _("Giấy tờ kèm theo"), papers_page),
         (RETURN, _("Nhận kết quả"), return_page),
@@ -55,8 +55,8 @@ def keep_typed(draft: Draft, key: str, typed: Mapping[str, Any]) -> None:
     if key == RETURN:
         filing.save_draft(draft, details=storable(details.RETURN, typed))
     elif key == OWNER:
-        if draft.channel != Channel.ONLINE:
-            filing.save_draft(draft, details={"owner": {**(draft.details.get("owner") or {}), **storable(details.OWNER, typed)}})
+        if filing.types_owner(draft):
+            filing.save_draft(draft, details={"owner": {**(draft.details.get("owner") or {}), **storable(filing.owner_form(draft), typed)}})
     else:
         filing.save_draft(draft, answers=storable(filing.form_of(draft), typed))
 
@@ -88,9 +88,9 @@ def section_page(request: HttpRequest, draft: Draft, page: Page) -> Shown | None
 
 
 def owner_page(request: HttpRequest, draft: Draft, page: Page) -> Shown | HttpResponse | None:
-    """At the desk: the owner found by a number, or typed."""
+    """At the desk: the owner found by a number, or typed; at home: a relative, typed."""
     here = f"{reverse('draft', args=[draft.pk])}?trang={page.key}"
-    context: dict[str, Any] = {"owner": draft.owner}
+    context: dict[str, Any] = {"owner": draft.owner, "relative": filing.for_relative(draft)}
     if request.method == "POST":
         if "find" in request.POST:
             number = request.POST.get("number", "").strip()
@@ -102,7 +102,7 @@ def owner_page(request: HttpRequest, draft: Draft, page: Page) -> Shown | HttpRe
             _prefill_missing(draft)
             return redirect(here)
         elif draft.owner is None:
-            filing.save_draft(draft, details={"owner": parse_post(details.OWNER, request.POST)})
+            filing.save_draft(draft, details={"owner": parse_post(filing.owner_form(draft), request.POST)})
     if draft.owner is not None:
         if request.method == "POST" and "find" not in request.POST:
             filing.save_draft(draft, details={"applicant_name": request.POST.get("applicant_name", "").strip()[:250]})
@@ -113,7 +113,7 @@ def owner_page(request: HttpRequest, draft: Draft, page: Page) -> Shown | HttpRe
         _prefill_missing(draft)
         return None
     errors = {} if "find" in request.POST else _told(request, judged)
-    form = render_form(details.OWNER, draft.details.get("owner") or {}, errors=errors, urls=_addresses(draft, page))
+    form = render_form(filing.owner_form(draft), draft.details.get("owner") or {}, errors=errors, urls=_addresses(draft, page))
     return Shown("portal/owner.html", {**context, "form": form}, _status(request, errors))
 
 
@@ -150,7 +150,7 @@ def review_page(request: HttpRequest, draft: Draft, page: Page) -> Shown | HttpR
     context = {
         "shown": _with_pages(draft),
         "receiving": display(details.RETURN, filing.judged_return(draft).clean, context=filing.return_context(draft)),
-        "owner_typed": [] if draft.owner else display(details.OWNER, filing.judged_owner(draft).clean, context={"owner": {}}),
+        "owner_typed": [] if draft.owner else display(filing.owner_form(draft), filing.judged_owner(draft).clean, context={"owner": {}}),
         "papers": [
             (paper, required, filing.describe_papers(draft.papers.get(paper.code, [])))
             for paper, required in filing.required_papers(draft.version, about)

@@ -56,6 +56,7 @@ def _row(draft: Draft, paper: Any, required: bool, missing: bool) -> dict[str, A
         "given": filing.describe_papers(given),
         "earlier": [each for each in earlier if not set(each.entries) <= set(given)],
         "on_paper": "on_paper" in given,
+        "for_relative": filing.for_relative(draft) and paper.code == filing.AUTHORISATION,
         "at_desk": draft.channel != Channel.ONLINE,
     }
 

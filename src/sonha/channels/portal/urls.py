@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sonha.channels.portal import catalogue, filing, filing_papers, installing, mine, pages
+from sonha.channels.portal import catalogue, filing, filing_papers, installing, mine, my_papers, pages
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("thu-tuc/<int:stt>/so-do.bpmn", catalogue.bpmn, name="procedure_bpmn"),
     path("thu-tuc/<int:stt>/nop/", filing.begin, name="file_procedure"),
     path("nop-ho-so/<uuid:pk>/", filing.step, name="draft"),
+    path("nop-ho-so/<uuid:pk>/giay-uy-quyen/", filing.authorisation, name="draft_authorisation"),
     path("nop-ho-so/<uuid:pk>/luu/", filing.autosave, name="draft_autosave"),
     path("nop-ho-so/<uuid:pk>/tep/", filing_papers.upload, name="draft_upload"),
     path("nop-ho-so/<uuid:pk>/tep/<uuid:file>/", filing_papers.own_file, name="draft_file"),
@@ -30,6 +31,7 @@ urlpatterns = [
     path("ho-so-cua-toi/<str:code>/thuc-hien/<int:task_id>/", mine.act, name="my_task"),
     path("ho-so-cua-toi/<str:code>/rut/", mine.withdraw, name="my_withdraw"),
     path("ho-so-cua-toi/<str:code>/danh-gia/", mine.rate, name="my_rating"),
+    path("giay-to-cua-toi/", my_papers.papers, name="my_papers"),
     path("giay-to/<int:pk>/", mine.paper, name="paper"),
     path("van-ban/<int:pk>/", mine.official_paper, name="official_paper"),
 ]

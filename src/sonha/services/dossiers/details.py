@@ -76,6 +76,40 @@ OWNER: dict[str, Any] = {
     ]
 }
 
+RELATIONS = (
+    ("parent", "Cha, mẹ", "Father or mother"),
+    ("spouse", "Vợ, chồng", "Wife or husband"),
+    ("child", "Con", "Child"),
+    ("sibling", "Anh, chị, em", "Brother or sister"),
+    ("grandparent", "Ông, bà", "Grandparent"),
+    ("other", "Người thân khác", "Another relative"),
+)
+_TYPED = {field["key"]: {name: value for name, value in field.items() if name != "when"} for field in OWNER["sections"][0]["fields"]}
+RELATIVE: dict[str, Any] = {
+    "sections": [
+        {
+            "key": "owner",
+            "title": "Hồ sơ của người thân",
+            "title_en": "For a relative",
+            "help": "Ghi đúng như trên căn cước của người thân. Người này đứng tên hồ sơ và kết quả.",
+            "help_en": "As on the relative's identity card. The dossier and its result are in this person's name.",
+            "fields": [
+                {
+                    "key": "relation",
+                    "type": "select",
+                    "label": "Người thân là gì của ông/bà?",
+                    "label_en": "Who is this person to you?",
+                    "required": True,
+                    "options": [{"value": value, "label": label, "label_en": english} for value, label, english in RELATIONS],
+                },
+                {**_TYPED["name"], "label": "Họ và tên người thân", "label_en": "Name of the relative"},
+                *(_TYPED[name] for name in ("personal_id", "birth_date", "commune_code", "address", "phone")),
+            ],
+        }
+    ]
+}
+"""The owner as a relative types it, who files for a person without an account (by authorisation: Bộ luật Dân sự 2015, Điều 138)."""
+
 RETURN: dict[str, Any] = {
     "sections": [
         {

@@ -14,6 +14,7 @@ from sonha.foundation.access.roles import Role
 from sonha.foundation.audit.services import record
 from sonha.foundation.files.models import StoredFile
 from sonha.foundation.identity.models import Party
+from sonha.foundation.search.folding import fold
 from sonha.process.cases import access, engine
 from sonha.process.cases.errors import ActionRefused, NotAllowed
 from sonha.process.cases.walk import create
@@ -28,6 +29,7 @@ from sonha.services.dossiers.models import Channel, Dossier, Draft, Paper, Retur
 from sonha.services.dossiers.units import actors_for, receiving_agency
 from sonha.services.procedures.models import PaperRequirement, ProcedureVersion
 
+AUTHORISATION = "authorisation"  # code of the paper by which somebody lets another person file
 EARLIER = 20  # dossiers looked at for first answers
 MOST_FILES = 20  # of one paper
 OWNER_KINDS = {
@@ -70,8 +72,9 @@ def start_draft(
     owner: Party | None = None,
     channel: str = Channel.ONLINE,
     draft_id: uuid.UUID | None = None,
+    relative: bool = False,
 ) -> Draft:
-    """Begins a draft for oneself, for a party one represents, or at the desk for whoever stands there.
+    """Begins a draft for oneself, for a party one represents, for a `relative` without an account, or at the desk for whoever stands there.
 
     `draft_id` is chosen by callers that may come twice; IntegrityError when it exists.
     """
@@ -81,14 +84,44 @@ def start_draft(
         raise NotAllowed(_("Chỉ cán bộ một cửa được nhập hồ sơ nộp trực tiếp hoặc qua bưu chính."))
     if owner is not None and channel == Channel.ONLINE and owner.pk not in actor.party_ids:
         raise NotAllowed(_("Ông/bà chưa được uỷ quyền nộp hồ sơ cho người này."))
-    if channel == Channel.ONLINE and owner is None:
+    if relative and not takes_relatives(version):
+        raise NotAllowed(_("Thủ tục này chưa nhận hồ sơ nộp thay người thân trên mạng; xin đến bộ phận một cửa."))
+    if channel == Channel.ONLINE and owner is None and not relative:
         owner = actor.user.party
-    return Draft.objects.create(id=draft_id or uuid.uuid4(), user=actor.user, version=version, owner=owner, channel=channel)
+    return Draft.objects.create(
+        id=draft_id or uuid.uuid4(),
+        user=actor.user,
+        version=version,
+        owner=owner,
+        channel=channel,
+        details={"relative": True} if relative and channel == Channel.ONLINE else {},
+    )
+
+
+def takes_relatives(version: ProcedureVersion) -> bool:
+    """Whether the procedure asks for an authorisation, without which nobody may file for a relative."""
+    return any(paper.code == AUTHORISATION for paper in version.papers.all())
+
+
+def for_relative(draft: Draft) -> bool:
+    """Whether a person files online for a relative who has no account."""
+    return draft.channel == Channel.ONLINE and draft.owner_id is None and bool(draft.details.get("relative"))
+
+
+def types_owner(draft: Draft) -> bool:
+    """Whether the filing asks whose dossier it is."""
+    return draft.channel != Channel.ONLINE or for_relative(draft)
+
+
+def owner_form(draft: Draft) -> dict[str, Any]:
+    """What is asked about the owner: little at home for a relative, all at the desk."""
+    return own_forms.RELATIVE if for_relative(draft) else own_forms.OWNER
 
 
 def context_for(draft: Draft) -> dict[str, Any]:
     """What the form's conditions read besides its own answers."""
-    return {"dossier": {"channel": draft.channel, "owner_kind": owner_kind(draft), "fee_due": 0}}
+    about_filing = {"channel": draft.channel, "owner_kind": owner_kind(draft), "fee_due": 0}
+    return {"dossier": {**about_filing, "for_relative": True} if for_relative(draft) else about_filing}
 
 
 def context_of(dossier: Dossier) -> dict[str, Any]:
@@ -144,6 +177,8 @@ def return_details(draft: Draft) -> dict[str, Any]:
     own_account = draft.owner is not None and draft.user.party_id == draft.owner_id
     if own_account:
         home = {**home, "phone": home["phone"] or draft.user.phone, "email": home["email"] or draft.user.email}
+    elif for_relative(draft):  # whoever files is called and written to
+        home = {**home, "phone": draft.user.phone or home.get("phone", ""), "email": draft.user.email}
     usual = ReturnChannel.ONLINE if draft.channel == Channel.ONLINE else ReturnChannel.DESK
     return {"return_channel": usual, **own_forms.return_defaults(draft.details, draft.answers, home)}
 
@@ -153,8 +188,17 @@ def return_context(draft: Draft) -> dict[str, Any]:
 
 
 def judged_owner(draft: Draft) -> Result:
-    """The owner as typed at the desk."""
-    return validate(own_forms.OWNER, draft.details.get("owner") or {}, lookups=SystemLookups())
+    """The owner as typed at the desk, or by a relative.
+
+    A relative must name the person that the number belongs to, so that nobody files in the name of a stranger whose number is known.
+    """
+    result = validate(owner_form(draft), draft.details.get("owner") or {}, lookups=SystemLookups())
+    if for_relative(draft):
+        result.clean["kind"] = Party.Kind.PERSON
+        known = Party.objects.filter(personal_id=result.clean.get("personal_id") or "-").first()
+        if known is not None and fold(known.name) != fold(result.clean.get("name", "")):
+            result.errors["personal_id"] = _("Số căn cước này không đi với họ tên đã ghi; xin xem lại căn cước của người thân.")
+    return result
 
 
 PERSONAL = ("name", "personal_id", "tax_code", "address", "phone", "email")
@@ -166,7 +210,7 @@ def sources_for(draft: Draft) -> dict[str, Any]:
     Telephone and e-mail of the account itself serve only when a person files for oneself: an official's or a proxy's are not the owner's.
     """
     if draft.owner is None:
-        typed = judged_owner(draft).clean if draft.channel != Channel.ONLINE else {}
+        typed = judged_owner(draft).clean if types_owner(draft) else {}
         return {"account": {**typed, "commune": typed.get("commune_code", "")}, "dossier": {}}
     owner = draft.owner
     account = {name: getattr(owner, name) for name in PERSONAL}
@@ -232,6 +276,8 @@ def required_papers(version: ProcedureVersion, context: Mapping[str, Any]) -> li
     listed = []
     for paper in version.papers.all():
         condition = paper.required
+        if paper.code == AUTHORISATION and context.get("dossier", {}).get("for_relative"):
+            condition = True
         if isinstance(condition, bool):
             listed.append((paper, condition))
         elif holds(condition, context):
@@ -301,6 +347,7 @@ def _create(draft: Draft, answers: dict[str, Any], actor: Actor, is_demo: bool) 
         limit=version.content.get("time_limit"),
     )
     by_official = draft.channel != Channel.ONLINE
+    phone, email = (draft.user.phone, draft.user.email) if for_relative(draft) else (owner.phone, owner.email)
     applicant_name = typed.get("applicant_name") or draft.details.get("applicant_name")
     dossier = Dossier.objects.create(
         code=next_dossier_code(agency, day),
@@ -314,8 +361,8 @@ def _create(draft: Draft, answers: dict[str, Any], actor: Actor, is_demo: bool) 
         owner=owner,
         owner_name=owner.name,
         filed_by_official=draft.user if by_official else None,
-        contact_phone=receiving.get("contact_phone") or owner.phone,
-        contact_email=receiving.get("contact_email") or owner.email or ("" if by_official else draft.user.email),
+        contact_phone=receiving.get("contact_phone") or phone,
+        contact_email=receiving.get("contact_email") or email or ("" if by_official else draft.user.email),
         return_channel=receiving["return_channel"],
         return_address=receiving.get("return_address", ""),
         answers=answers,
@@ -347,7 +394,7 @@ def summary_of(answers: Mapping[str, Any], form: Mapping[str, Any]) -> str:
 
 
 def find_or_create_owner(typed: Mapping[str, Any], *, is_demo: bool = False) -> Party:
-    """The party with this personal identification number or tax code, else a new one as typed at the desk."""
+    """The party with this personal identification number or tax code, else a new one as typed."""
     for name in ("personal_id", "tax_code"):
         value = str(typed.get(name) or "").strip()
         if value and (found := Party.objects.filter(**{name: value}).first()):

@@ -16,7 +16,8 @@ from sonha.services.dossiers.models import Channel, Dossier, Draft, OfficialPape
 
 __all__ = [
     "CAP", "SOON", "Filters", "Tracking", "capacity", "capped_count", "dossier", "dossiers", "draft", "find", "lateness", "my_dossiers",
-    "my_drafts", "official_papers_for", "papers_for", "reads_inside", "track", "unit_work", "waiting_at", "work_list",
+    "my_drafts", "my_official_papers", "my_papers", "official_papers_for", "papers_for", "reads_inside", "track", "unit_work",
+    "waiting_at", "work_list",
 ]  # fmt: skip
 
 CAP = 1000  # counts stop here: a page never counts a million rows
@@ -109,6 +110,18 @@ def my_dossiers(actor: Actor) -> QuerySet[Dossier]:
         return Dossier.objects.none()
     own = Q(applicant_id=actor.user_id) | Q(owner_id__in=actor.party_ids)
     return dossiers(actor).filter(own).select_related("case").order_by("-pk")
+
+
+def my_papers(actor: Actor) -> QuerySet[Paper]:
+    """Every paper the actor's side ever handed in and that still counts, newest first; one given again stands once, where it came from."""
+    rows = Paper.objects.filter(dossier__in=my_dossiers(actor).order_by(), replaced_at=None, reused_from=None)
+    return rows.select_related("file", "dossier__procedure").order_by("-handed_in_at", "-pk")
+
+
+def my_official_papers(actor: Actor) -> QuerySet[OfficialPaper]:
+    """Everything the authorities sent the actor's side, newest first."""
+    rows = OfficialPaper.objects.filter(dossier__in=my_dossiers(actor).order_by(), public=True)
+    return rows.select_related("file", "dossier__procedure").order_by("-created_at", "-pk")
 
 
 def papers_for(actor: Actor, of: Dossier) -> QuerySet[Paper]:
