@@ -1,12 +1,14 @@
 """The programs of a running system: which they are, waiting until they serve, watching over them."""
 
 import os
+import shutil
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from pathlib import Path
 
-from sonha.bootstrap import wal_archive
+from sonha.bootstrap import production, wal_archive
 from sonha.bootstrap.places import Places
 from sonha.bootstrap.processes import Group, Program
 from sonha.bootstrap.trouble import Trouble
@@ -26,11 +28,12 @@ def ports(places: Places) -> dict[int, tuple[str, str]]:
 def programs(places: Places, env: Mapping[str, str], host: str) -> Group:
     """Web, worker and, in demonstration, the sandbox of the payment gateway; logs go to the data folder."""
     python = str(places.python)
+    figures = _empty(places.data / "metrics")
     web = [python, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(places.port)]
     web += ["--workers", env.get("SONHA_WORKERS") or str(os.cpu_count() or 2), "--blocking-threads", "1", "--backlog", "2048"]
     web += ["--respawn-failed-workers", "--no-ws", "--log-level", "warning", "sonha.wsgi:application"]
     started = [
-        Program("web", web, env, places.logs / "web.log"),
+        Program("web", web, {**env, "PROMETHEUS_MULTIPROC_DIR": str(figures)}, places.logs / "web.log"),
         Program("worker", [python, "-m", "django", "worker"], env, places.logs / "worker.log"),
     ]
     if places.mode == "demo":
@@ -40,6 +43,13 @@ def programs(places: Places, env: Mapping[str, str], host: str) -> Group:
         started.append(Program("payment-sandbox", sandbox, env, places.logs / "payment-sandbox.log"))
     archive = wal_archive.receiver(places, env)
     return Group([*started, *([archive] if archive else [])])
+
+
+def _empty(folder: Path) -> Path:
+    """The figures of processes that have ended count no more."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def start(group: Group, host: str, port: int) -> None:
@@ -81,12 +91,13 @@ def site_name() -> str:
     return names[0].strip().lstrip(".*") or "localhost"
 
 
-def check_site_name(places: Places) -> None:
-    if places.mode == "production" and not os.environ.get("SONHA_HOSTS"):
-        raise Trouble(
-            "Chế độ vận hành chính thức cần tên miền: hãy đặt SONHA_HOSTS, ví dụ SONHA_HOSTS=dichvucong.langson.gov.vn.",
-            "Production needs the site's name: set SONHA_HOSTS, for example SONHA_HOSTS=dichvucong.langson.gov.vn.",
-        )
+def check_production(places: Places) -> None:
+    """Trouble with every fault that forbids production (none in other modes)."""
+    if places.mode != "production":
+        return
+    found = production.faults(os.environ, production.secret_of(os.environ.get("SONHA_SECRET_FILE") or places.secret_file))
+    if found:
+        raise Trouble(" ".join(vietnamese for vietnamese, _ in found), " ".join(english for _, english in found))
 
 
 def wait_until_live(group: Group, probe: str) -> None:

@@ -131,7 +131,7 @@ def _fill(places: Places, env: Mapping[str, str], cluster: Cluster, *, short: bo
     environment.remember_url(places, cluster.url())
     doing = ("Nạp dữ liệu diễn tập", "Loading the drill's data")
     if dump:
-        psql = [cluster.program("psql"), "-X", "-q", "-o", "/dev/null", "-v", "ON_ERROR_STOP=1"]
+        psql: list[str | Path] = [cluster.program("psql"), "-X", "-q", "-o", "/dev/null", "-v", "ON_ERROR_STOP=1"]
         run_program([*psql, "-h", cluster.socket, "-U", ROLE, "-d", DATABASE, "-f", dump], doing=doing, env=env)
     elif short:
         _manage(places, env, "migrate", "--no-input", "-v0")

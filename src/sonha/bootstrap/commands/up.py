@@ -32,11 +32,14 @@ def run(places: Places, arguments: Sequence[str]) -> int:
 
 def _serve(places: Places, lock: RunLock, host: str) -> None:
     started = time.monotonic()
-    serving.check_site_name(places)
+    serving.check_production(places)
     preflight.check_ports(places, host, serving.ports(places))
     env = readiness.prepare_tools(places, front_end=True)
     with readiness.database(places, env):
         loading.load(places, env)
+        if places.mode == "production":
+            doing = ("Kiểm tra trước khi vận hành chính thức", "Checking before production")
+            readiness.manage(places, env, ["production_check"], doing=doing)
         group = serving.programs(places, env, host)
         try:
             with step("Khởi động web và tiến trình nền", "web and worker"):

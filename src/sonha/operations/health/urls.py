@@ -5,4 +5,8 @@ from django.urls import path
 from . import views
 
 app_name = "health"
-urlpatterns = [path("live", views.live, name="live"), path("ready", views.ready, name="ready")]
+urlpatterns = [
+    path("live", views.live, name="live"),
+    path("ready", views.ready, name="ready"),
+    path("started", views.started, name="started"),
+]
