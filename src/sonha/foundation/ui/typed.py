@@ -46,7 +46,7 @@ class PlainText:
             request.POST = _plain_values(request.POST)
 
 
-def _plain_values(given: QueryDict) -> QueryDict:
+def _plain_values(given: QueryDict) -> Any:
     kept: QueryDict | None = None
     for name, values in given.lists():
         if name.startswith(AS_TYPED):

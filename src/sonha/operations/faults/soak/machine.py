@@ -12,7 +12,7 @@ from django.db import Error, connection
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 MARKS = {"web": b"sonha.wsgi:application", "worker": b"django\0worker", "gateway": b"sonha.sandbox.payment_gateway"}
-WARMING = 0.3  # share of the run before which growth is warming up
+WARMING = 1 / 3  # share of the run before which growth is warming up
 GROWTH, SLACK = 0.25, {"web": 60.0, "worker": 40.0, "connections": 4.0, "queue": 25.0}
 
 
@@ -46,7 +46,8 @@ def _descendants(parent: int) -> set[int]:
                 parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
             except (OSError, ValueError, IndexError):
                 continue
-    found, fresh = set(), {parent}
+    found: set[int] = set()
+    fresh = {parent}
     while fresh:
         fresh = {process for process, above in parents.items() if above in fresh} - found
         found |= fresh
