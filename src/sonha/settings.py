@@ -168,7 +168,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 PASSWORD_HASHERS = (
-    ["django.contrib.auth.hashers.MD5PasswordHasher"] if MODE == "test" else ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if MODE == "test"
+    else ["sonha.foundation.identity.passwords.Argon2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 )
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
