@@ -1,9 +1,10 @@
 """The measured installation behind its real server: how many requests a second, first visits, sign-ins."""
 
 import asyncio
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -36,14 +37,22 @@ def site() -> Iterator[int]:
     """The web server with as many workers as the machine has cores, as `./sonha up` runs it; gives its port."""
     here = places.from_environment()
     env = environment.child_environment(here) | {"SONHA_PROXIES": "1"}
-    group = serving.programs(here, env, "127.0.0.1")
+    port = free_port()
+    group = serving.programs(replace(here, port=port), env, "127.0.0.1")
     group.programs = [group.named("web")]
     try:
         group.named("web").start()
-        serving.wait_until_live(group, f"http://127.0.0.1:{here.port}/healthz/live")
-        yield here.port
+        serving.wait_until_live(group, f"http://127.0.0.1:{port}/healthz/live")
+        yield port
     finally:
         group.stop()
+
+
+def free_port() -> int:
+    """A port that nobody listens on: the server shares its port with whoever asks for it, so it must not be guessed."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def measure(visits: list[Visit]) -> list[Served]:
