@@ -13,7 +13,7 @@ from sonha.process.bpmn.export import to_bpmn
 from sonha.process.cases.clock import limit_of
 from sonha.process.deadlines import limit_words
 from sonha.services.dossiers import fee_words
-from sonha.services.dossiers.averages import usual_days
+from sonha.services.dossiers.public_figures import usual_days_kept
 from sonha.services.procedures import selectors
 from sonha.services.procedures.models import Procedure, ProcedureVersion
 from sonha.services.procedures.unit_names import unit_names
@@ -31,6 +31,9 @@ def procedures(request: HttpRequest) -> HttpResponse:
     rows, following = page_after(found, request.GET.get("sau", ""), ranked=bool(words))
     context: dict[str, Any] = {"rows": rows, "following": following, "words": words, "chosen": chosen, "total": found.count()}
     context["begun"] = "sau" in request.GET
+    said = selectors.summaries(rows)
+    for row in rows:
+        row.said = said.get(row.pk)  # type: ignore[attr-defined]
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "portal/procedures_list.html", context)
     context |= {
@@ -89,7 +92,7 @@ def _content(found: Procedure, version: ProcedureVersion) -> dict[str, Any]:
         "exemptions": fee_words.exemptions(version),
         "steps": main_steps(flow, units),
         "diagram": drawing(flow, units, ident="procedure"),
-        "usual_days": usual_days(found),
+        "usual_days": usual_days_kept(found),
         "basis": [entry for entry in basis if not entry.get("assumption")],
         "assumptions": [entry["citation"] for entry in basis if entry.get("assumption")],
     }

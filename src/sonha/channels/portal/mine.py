@@ -30,6 +30,7 @@ from sonha.process.forms.system import SystemLookups
 from sonha.process.forms.validation import validate
 from sonha.services.dossiers import feedback, filing, money, selectors, supplements
 from sonha.services.dossiers.models import Dossier, OfficialPaper, Paper, State
+from sonha.services.dossiers.public_figures import usual_days_kept
 from sonha.services.dossiers.reception import tracking_url
 from sonha.services.permits.selectors import permits
 
@@ -83,6 +84,7 @@ def page_of(found: Dossier, actor: Any, typed: Mapping[str, Any] | None = None) 
         "tasks": [{"task": task, "actions": engine.available_actions(task)} for task in tasks],
         "supplement": supplement_asked(found, actor, typed or {}) if tasks and found.state == State.SUPPLEMENT else None,
         "invoices": money.invoices(found),
+        "usual_days": usual_days_kept(found.procedure),
         "refund_words": money.refund_words(found),
         "owing": owing,
         "refund": money.refund_words(found),

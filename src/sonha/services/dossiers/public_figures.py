@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db.models import Count
 from django.utils import timezone
 
+from sonha.services.dossiers.averages import usual_days
 from sonha.services.dossiers.boards import conditions
 from sonha.services.dossiers.filters import submitted_between
 from sonha.services.dossiers.models import Dossier
@@ -64,3 +65,9 @@ def _most_used() -> list[tuple[int, int]]:
     today = timezone.localdate()
     filed = Dossier.objects.filter(submitted_between(today - USED, today), procedure__open_for_filing=True)
     return list(filed.values("procedure_id").annotate(n=Count("*")).order_by("-n", "procedure_id").values_list("procedure_id", "n")[:12])
+
+
+def usual_days_kept(procedure: Procedure) -> int | None:
+    """`averages.usual_days`, kept for ten minutes: pages of a busy procedure ask it again and again."""
+    found: int | None = cache.get_or_set(f"dossiers.usual_days.{procedure.pk}", lambda: usual_days(procedure), KEPT)
+    return found

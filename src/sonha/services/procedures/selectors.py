@@ -1,5 +1,6 @@
 """Reading the catalogue. Published procedures are public; drafts are for administrators."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
@@ -102,3 +103,12 @@ def life_events(actor: Actor) -> QuerySet[LifeEvent]:
 
 def agencies_with_procedures(actor: Actor) -> QuerySet[Unit]:
     return Unit.objects.filter(procedures__isnull=False).annotate(count=Count("procedures")).order_by("name")
+
+
+def summaries(procedures: Iterable[Procedure]) -> dict[int, dict[str, str]]:
+    """What each procedure is for in a sentence (`summary`, `summary_en`), of those with a declaration of their own; one query."""
+    own = [procedure for procedure in procedures if procedure.fully_modelled]
+    rows = ProcedureVersion.objects.filter(procedure__in=own, state=ProcedureVersion.State.PUBLISHED)
+    newest = rows.order_by("procedure_id", "-number").distinct("procedure_id")
+    found = newest.values_list("procedure_id", "content__summary", "content__summary_en")
+    return {pk: {"summary": summary, "summary_en": english or ""} for pk, summary, english in found if summary}
