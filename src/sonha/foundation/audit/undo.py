@@ -3,7 +3,7 @@ it stands in the history, it is audited, and it can itself be taken back.
 
 A list is made known once:
 
-    keep("holidays", Kept(Holiday, _("Ngày nghỉ, ngày làm bù"), ("date", "kind", "name"), after=recompute))
+    keep("holidays", Kept(Holiday, _("Ngày nghỉ, ngày làm bù"), {"date": _("Ngày"), "name": _("Tên")}, after=recompute))
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -32,11 +32,14 @@ class Refused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One list. `fields` are shown; all columns are restored. `after(actor, before, now)` tells who must know, in the same transaction."""
+    """One list. `fields` (name to label) are shown; all columns are restored.
+
+    `after(actor, before, now)` tells who must know, in the same transaction.
+    """
 
     model: type[models.Model]
     title: str | Promise
-    fields: tuple[str, ...]
+    fields: Mapping[str, str | Promise]
     only: Mapping[str, Any] | None = None  # a condition on the history's rows: which of the model's rows belong to the list
     after: Callable[[Any, Values | None, Values | None], None] | None = None
 
@@ -53,6 +56,11 @@ class Change:
     before: Values | None
     now: Values | None
     newest: bool
+
+    @property
+    def can_go_back(self) -> bool:
+        """What a person did last. What was loaded with the platform is changed or ended, not taken back."""
+        return self.newest and self.user_id is not None
 
     @property
     def kind(self) -> str:
@@ -103,11 +111,11 @@ def differing(kept: Kept, found: Change) -> list[tuple[str, str, str]]:
     """(name of the field, before, now) of what the change did, in words."""
     before, now = found.before or {}, found.now or {}
     rows = []
-    for name in kept.fields:
+    for name, label in kept.fields.items():
         field = kept.model._meta.get_field(name)
         old, new = (_words(field, values.get(field.attname)) for values in (before, now))  # type: ignore[union-attr]
         if old != new:
-            rows.append((str(getattr(field, "verbose_name", name)).capitalize(), old, new))
+            rows.append((str(label), old, new))
     return rows
 
 
@@ -121,6 +129,8 @@ def take_back(actor: Any, key: str, number: int) -> Change:
     found = change(actor, key, number)  # read again behind the lock
     if not found.newest:
         raise Refused(_("Mục này đã được sửa lần nữa sau đó. Hãy lấy lại lần sửa sau cùng trước."))
+    if not found.can_go_back:
+        raise Refused(_("Mục này do hệ thống nạp. Hãy sửa hoặc kết thúc hiệu lực của nó."))
     try:
         with transaction.atomic():
             _restore(kept, found)

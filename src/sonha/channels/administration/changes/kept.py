@@ -12,6 +12,24 @@ from sonha.foundation.organisations.models import Unit
 from sonha.process.cases.models import ReminderRule
 from sonha.services.aids.models import Sentence
 
+SENTENCE = {
+    "use": _("Dùng khi"), "text": _("Câu mẫu"), "field": _("Chỉ cho lĩnh vực"), "procedure": _("Chỉ cho thủ tục"), "order": _("Thứ tự"),
+}  # fmt: skip
+RULE = {"stage": _("Thời điểm"), "days": _("Số ngày làm việc"), "recipient": _("Nhắc")}
+DAY = {"date": _("Ngày"), "kind": _("Loại"), "name": _("Tên"), "source": _("Căn cứ")}
+ITEM = {
+    "catalogue": _("Danh mục"), "code": _("Mã"), "name": _("Tên"), "name_en": _("Tên tiếng Anh"), "parent": _("Thuộc mục"),
+    "valid_from": _("Có hiệu lực từ ngày"), "valid_to": _("Đến hết ngày"), "source": _("Văn bản căn cứ"),
+}  # fmt: skip
+CATALOGUE = {
+    "code": _("Mã"), "name": _("Tên"), "owner": _("Cơ quan chủ trì"), "source": _("Văn bản căn cứ"), "note": _("Ghi chú"),
+}  # fmt: skip
+UNIT = {
+    "code": _("Mã"), "name": _("Tên"), "name_en": _("Tên tiếng Anh"), "short_name": _("Tên viết tắt"), "parent": _("Thuộc đơn vị"),
+    "address": _("Địa chỉ"), "phone": _("Điện thoại"), "email": _("Thư điện tử"), "code_qd20": _("Mã theo Quyết định 20/2020/QĐ-TTg"),
+    "code_102": _("Mã theo QCVN 102"), "valid_to": _("Hoạt động đến hết ngày"), "source": _("Văn bản căn cứ"),
+}  # fmt: skip
+
 
 def _days_changed(actor: Any, before: Any, now: Any) -> None:
     """Clocks that run are computed anew, as after any change of the calendar."""
@@ -19,23 +37,9 @@ def _days_changed(actor: Any, before: Any, now: Any) -> None:
 
 
 def declare() -> None:
-    keep("cau-mau", Kept(Sentence, _("Câu mẫu"), ("use", "text", "field", "procedure", "order"), only={"owner": None}))
-    keep("nhac-viec", Kept(ReminderRule, _("Lịch nhắc việc"), ("stage", "days", "recipient")))
-    keep("lich-lam-viec", Kept(Holiday, _("Lịch làm việc"), ("date", "kind", "name", "source"), after=_days_changed))
-    keep(
-        "muc-danh-muc",
-        Kept(
-            CatalogueItem,
-            _("Mục của danh mục dùng chung"),
-            ("catalogue", "code", "name", "name_en", "parent", "valid_from", "valid_to", "source"),
-        ),
-    )
-    keep("danh-muc", Kept(Catalogue, _("Danh mục dùng chung"), ("code", "name", "owner", "source", "note")))
-    keep(
-        "don-vi",
-        Kept(
-            Unit,
-            _("Cơ quan, đơn vị"),
-            ("code", "name", "name_en", "short_name", "parent", "address", "phone", "email", "valid_to", "source"),
-        ),
-    )
+    keep("cau-mau", Kept(Sentence, _("Câu mẫu"), SENTENCE, only={"owner": None}))
+    keep("nhac-viec", Kept(ReminderRule, _("Lịch nhắc việc"), RULE))
+    keep("lich-lam-viec", Kept(Holiday, _("Lịch làm việc"), DAY, after=_days_changed))
+    keep("muc-danh-muc", Kept(CatalogueItem, _("Mục của danh mục dùng chung"), ITEM))
+    keep("danh-muc", Kept(Catalogue, _("Danh mục dùng chung"), CATALOGUE))
+    keep("don-vi", Kept(Unit, _("Cơ quan, đơn vị"), UNIT))
