@@ -40,6 +40,7 @@ CHECKS: Mapping[str, Check] = {
     "layers": _program("lint-imports", "--no-logo"),
     "django": _program("python", "-m", "django", "check", "--fail-level", "WARNING"),
     "migrations": _program("python", "-m", "django", "makemigrations", "--check", "--dry-run"),
+    "locks": _program("python", "-m", "django", "check_migrations"),
     "templates": templates.check,
     "translations": translations.check,
     "addresses": addresses.check,

@@ -7,6 +7,7 @@ purge of unused files waits meanwhile.
 import os
 import re
 import shutil
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -186,6 +187,12 @@ def _keys(folder: Path, recipient: str, say: Say) -> Part:
     part = seal_stream(command, folder / "keys.tar.age", recipient)
     say("keys", part.size)
     return part
+
+
+def dumped(*options: str) -> str:
+    """The whole database as one SQL script: for small ones."""
+    command = [str(_program("pg_dump")), "--no-owner", "--no-privileges", *options]
+    return subprocess.run(command, env=_libpq(), capture_output=True, text=True, check=True).stdout
 
 
 def _program(name: str) -> Path:
