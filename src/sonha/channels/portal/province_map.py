@@ -26,28 +26,28 @@ def province_map() -> dict[str, Any] | None:
 
 
 def _drawn() -> dict[str, Any] | None:
-    areas = [area for area in communes() if area.centre]
+    areas = [(area, area.centre.x, area.centre.y) for area in communes() if area.centre]
     if not areas:
         return None
-    west, east = min(area.centre.x for area in areas), max(area.centre.x for area in areas)
-    south, north = min(area.centre.y for area in areas), max(area.centre.y for area in areas)
+    west, east = min(x for _area, x, _y in areas), max(x for _area, x, _y in areas)
+    south, north = min(y for _area, _x, y in areas), max(y for _area, _x, y in areas)
     squeeze = cos(radians((south + north) / 2))
     scale = (WIDTH - 2 * MARGIN) / max((east - west) * squeeze, 0.01)
     counts: Counter[str] = Counter()
     for x, y, number in places_in_force():
-        nearest = min(areas, key=lambda area: ((area.centre.x - x) * squeeze) ** 2 + (area.centre.y - y) ** 2)
-        counts[nearest.code] += number
+        nearest = min(areas, key=lambda each: ((each[1] - x) * squeeze) ** 2 + (each[2] - y) ** 2)
+        counts[nearest[0].code] += number
     most = max(counts.values(), default=1)
     places = [
         {
             "name": area.name,
             "code": area.code,
-            "x": round(MARGIN + (area.centre.x - west) * squeeze * scale, 1),
-            "y": round(MARGIN + (north - area.centre.y) * scale, 1),
+            "x": round(MARGIN + (x - west) * squeeze * scale, 1),
+            "y": round(MARGIN + (north - y) * scale, 1),
             "r": round(SMALLEST + (LARGEST - SMALLEST) * sqrt(counts[area.code] / most), 1) if counts[area.code] else SMALLEST,
             "count": counts[area.code],
         }
-        for area in areas
+        for area, x, y in areas
     ]
     _name(places)
     height = round(2 * MARGIN + (north - south) * scale)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.core.cache import cache
 from django.db.models import Count
@@ -39,8 +39,8 @@ class PublicFigures:
 
 def this_month() -> PublicFigures:
     """The month so far, by the same conditions as the boards of officials."""
-    found: PublicFigures = cache.get_or_set("dossiers.this_month", _this_month, KEPT)
-    return found
+    found: Any = cache.get_or_set("dossiers.this_month", _this_month, KEPT)
+    return cast("PublicFigures", found)
 
 
 def _this_month() -> PublicFigures:
@@ -56,7 +56,7 @@ def _this_month() -> PublicFigures:
 
 def most_used(count: int) -> list[tuple[Procedure, int]]:
     """The procedures that were filed most in the last three months, each with how often."""
-    ranked: list[tuple[int, int]] = cache.get_or_set("dossiers.most_used", _most_used, KEPT)
+    ranked: Any = cache.get_or_set("dossiers.most_used", _most_used, KEPT)
     known = Procedure.objects.select_related("field", "agency").in_bulk([pk for pk, _n in ranked[:count]])
     return [(known[pk], n) for pk, n in ranked[:count] if pk in known]
 
