@@ -229,6 +229,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if MODE == "production" else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 ALLOWED_HOSTS = os.environ.get("SONHA_HOSTS", "*" if DEMONSTRATION else "").split(",")
+if MODE == "production":
+    ALLOWED_HOSTS += ["127.0.0.1", "localhost"]  # probes and Prometheus on this machine
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("SONHA_ORIGINS", "").split(",") if origin]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
