@@ -68,11 +68,12 @@ class Visitor:
         return self.ask("POST", path, data=fields, **options)
 
     def ask(self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **options: Any) -> Answer:
-        """One request with the form token. NotReached when nothing answers."""
+        """One request with the form token; `path` may be an address elsewhere. NotReached when nothing answers."""
+        address = path if path.startswith("http") else self.base + path
         token = next((cookie.value for cookie in self.session.cookies if cookie.name.startswith("sonha_csrf")), None) or ""
         own = {"X-CSRFToken": token, "Referer": self.base + "/", **(headers or {})}
         try:
-            return Answer(self.session.request(method, self.base + path, headers=own, timeout=PATIENCE, **options))
+            return Answer(self.session.request(method, address, headers=own, timeout=PATIENCE, **options))
         except requests.RequestException as error:
             raise NotReached(f"{method} {path}: {type(error).__name__}") from error
 

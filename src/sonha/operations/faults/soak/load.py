@@ -66,6 +66,7 @@ class Load:
     def _citizen(self, person: Person) -> None:
         person.file_a_dossier(next(self._numbers))
         person.look_around()
+        person.pay_online()
 
     def _official(self, person: Person) -> None:
         if not hasattr(self, "_colleague"):

@@ -110,7 +110,12 @@ def _paid(promises: Promises) -> Finding:
             settling = invoice.payments.filter(standing=Payment.Standing.SETTLES).count()
             if invoice.state != Invoice.State.PAID or settling != 1 or invoice.payments.count() != 1:
                 wrong.append(f"{code}: {invoice.state}, {invoice.payments.count()} payments")
-    return Finding("fees taken: paid exactly once", len(promises.paid), wrong)
+    for code in promises.paid_online:
+        for invoice in money.invoices(Dossier.objects.get(code=code)):
+            standings = Counter(invoice.payments.values_list("standing", flat=True))
+            if invoice.state != Invoice.State.PAID or standings[Payment.Standing.SETTLES] != 1:
+                wrong.append(f"{code}: {invoice.state}, {dict(standings)} although the gateway took the money")
+    return Finding("fees taken at the desk and online: paid exactly once", len(promises.paid) + len(promises.paid_online), wrong)
 
 
 def _notes(promises: Promises) -> Finding:

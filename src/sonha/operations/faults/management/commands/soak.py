@@ -87,7 +87,7 @@ class Command(BaseCommand):
         return [f"{each.key}: {each.wrong or each.lost}" for each in outcomes if not each.ok]
 
     def _wait(self, seconds: float, promises: Promises, disturbances: Disturbances) -> None:
-        end = time.monotonic() + seconds
+        end, known = time.monotonic() + seconds, 0
         while (left := end - time.monotonic()) > 0:
             time.sleep(min(30, left))
             self.stdout.write(
@@ -95,6 +95,9 @@ class Command(BaseCommand):
                 f"{len(promises.accepted)} tiếp nhận, {promises.away} lần báo tạm nghỉ, {promises.unreached} lần không kết nối, "
                 f"{sum(disturbances.done.values())} sự cố, {len(promises.wrong)} sai"
             )
+            for each in promises.wrong[known : known + SHOWN]:
+                self.stdout.write(f"    ✗ {each}")
+            known = len(promises.wrong)
 
     def _tell(
         self, promises: Promises, disturbances: Disturbances, sampler: machine.Sampler, findings: list[reckoning.Finding], minutes: float
