@@ -163,13 +163,14 @@ def _to_confirm(ids: list[int], action: str, actor: Any) -> dict[str, Any] | Non
         return None
     named = _named(tasks, actor)
     rows = [
-        {"task": task, "dossier": named[task.pk], "draft": drafting.latest_draft(named[task.pk]), "edge": edges[task.pk]}
+        {"task": task, "dossier": named[task.pk], "draft": drafting.latest_draft(named[task.pk]), "offered": edges[task.pk] is not None}
         for task in tasks
         if task.pk in named
     ]
+    offered = sum(row["offered"] for row in rows)
     titles = {(edge.title, edge.title_en) for edge in edges.values() if edge}
     title, title_en = min(titles, key=lambda each: (len(each[0]), each))
-    return {"rows": rows, "title": title, "title_en": title_en} if rows else None
+    return {"rows": rows, "offered": offered, "title": title, "title_en": title_en} if offered else None
 
 
 def _with_dossiers(ids: list[int]) -> QuerySet[Task]:
