@@ -162,7 +162,7 @@ def _to_confirm(ids: list[int], action: str, actor: Any) -> dict[str, Any] | Non
     if not any(edge and edge.batch and edge.effect in CONFIRMED for edge in edges.values()):
         return None
     named = _named(tasks, actor)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"task": task, "dossier": named[task.pk], "draft": drafting.latest_draft(named[task.pk]), "offered": edges[task.pk] is not None}
         for task in tasks
         if task.pk in named

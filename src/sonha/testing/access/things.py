@@ -253,8 +253,8 @@ class _Life:
         self.things.add("token", person="lan", token_id=token.pk)
         specialist = self.people.users["specialist"]
         kept = SavedFilter.objects.create(user=specialist, page="dossiers", name="Quá hạn", parameters={"late": "late"})
-        own = Sentence.objects.create(owner=specialist, use="supplement", text="Thiếu trang.")
-        self.things.add("own_sentence", person="specialist", pk=own.pk)
+        written = Sentence.objects.create(owner=specialist, use="supplement", text="Thiếu trang.")
+        self.things.add("own_sentence", person="specialist", pk=written.pk)
         shared = Sentence.objects.filter(owner=None)[0]
         self.things.add("sentence", pk=shared.pk)
         self.things.add("change", key="cau-mau", number=shared.events.latest("pgh_id").pgh_id)  # type: ignore[attr-defined]
