@@ -44,7 +44,7 @@ class Morning:
         return not (self.late[1] or self.soon[1] or self.standing[1])
 
 
-def morning(actor: Actor, now: datetime | None = None) -> Morning:
+def morning(actor: Actor, now: datetime | None = None, *, rows: int = SHOWN) -> Morning:
     """For who heads a unit: everything open in it; for everybody else what they hold themselves, or nobody yet in their unit's queue."""
     now = now or timezone.now()
     tasks = _running(_answered_for(actor))
@@ -52,7 +52,7 @@ def morning(actor: Actor, now: datetime | None = None) -> Morning:
     soon = tasks.filter(due_at__gte=now, due_at__lt=now + SOON).order_by("due_at", "pk")
     calm = Q(due_at=None) | Q(due_at__gte=now + SOON)
     standing = tasks.filter(calm, opened_at__lt=now - STANDING).order_by("opened_at", "pk")
-    return Morning(_part(late), _part(soon), _part(standing))
+    return Morning(_part(late, rows), _part(soon, rows), _part(standing, rows))
 
 
 def _answered_for(actor: Actor) -> QuerySet[Task]:
@@ -68,8 +68,9 @@ def _running(tasks: QuerySet[Task]) -> QuerySet[Task]:
     return tasks.exclude(Exists(Suspension.objects.filter(case=OuterRef("case"), ended_at=None)))
 
 
-def _part(tasks: QuerySet[Task]) -> Part:
-    return list(tasks[:SHOWN]), selectors.capped_count(tasks)[0]
+def _part(tasks: QuerySet[Task], rows: int) -> Part:
+    shown = list(tasks[:rows])
+    return shown, len(shown) if len(shown) < rows else selectors.capped_count(tasks)[0]
 
 
 def dossier_of(task: Task) -> Dossier:
@@ -98,7 +99,7 @@ def tell(now: datetime | None = None) -> int:
 
 
 def _tell(user: User, now: datetime) -> bool:
-    made = morning(Actor.of(user, day=now.astimezone(LOCAL).date()).in_office(), now)
+    made = morning(Actor.of(user, day=now.astimezone(LOCAL).date()).in_office(), now, rows=TOLD)
     if made.empty:
         return False
     with translation.override(user.language):
