@@ -19,7 +19,7 @@ def child_environment(places: Places) -> dict[str, str]:
         "SONHA_DATA": str(places.data),
         "SONHA_PORT": str(places.port),
         "SONHA_MODE": places.mode,
-        "SONHA_SECRET_FILE": str(places.secret_file),
+        "SONHA_SECRET_FILE": os.environ.get("SONHA_SECRET_FILE") or str(places.secret_file),
         "DJANGO_SETTINGS_MODULE": "sonha.settings",
         "PYTHONUNBUFFERED": "1",
     }
