@@ -53,7 +53,7 @@ def _database() -> dict[str, Any]:
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
-        "OPTIONS": {"options": "-c timezone=UTC"},
+        "OPTIONS": {"options": "-c timezone=UTC -c max_parallel_workers_per_gather=0"},  # helpers start later than a page should end
         "TEST": {"NAME": os.environ.get("SONHA_TEST_DATABASE", "test_sonha")},
     }
 
