@@ -53,7 +53,7 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("dossiers", "Hồ sơ: tìm, lọc, xuất", "chuyenvien", "/can-bo/ho-so/"),
         Shot("dossier", "Xử lý một hồ sơ", "chuyenvien", "/can-bo/", (ROW,)),
         Shot("head-work", "Việc của phòng", "truongphong", "/can-bo/don-vi/"),
-        Shot("leader-work", "Việc của lãnh đạo", "lanhdao", "/can-bo/"),
+        Shot("leader-work", "Việc của lãnh đạo", "chutich", "/can-bo/"),
         Shot("clerk-work", "Việc của văn thư", "vanthu", "/can-bo/"),
         Shot("board", "Tình hình giải quyết", "lanhdao", "/can-bo/tinh-hinh/"),
         Shot("permits", "Sổ giấy phép", "chuyenvien", "/can-bo/giay-phep/"),
