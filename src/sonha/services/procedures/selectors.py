@@ -67,13 +67,14 @@ def _matching(found: QuerySet[Procedure], words: str) -> QuerySet[Procedure]:
         by_meaning |= Q(name_folded__contains=each)
     likelier = [When(name_folded__in=meanings, then=len(meanings) + 1)]
     likelier += [When(name_folded__contains=each, then=len(meanings) - at) for at, each in enumerate(meanings)]
+    likelihood = Case(*likelier, default=0, output_field=IntegerField()) if meanings else F("stt") * 0
     query = Words(words)
     hits = found.annotate(
         rank=Coalesce(SearchRank(F("search"), query), Value(0.0)),
         closeness=Case(
             When(name_folded=fold(words), then=3), When(phrase, then=2), When(by_meaning, then=1), default=0, output_field=IntegerField()
         ),
-        likelihood=Case(*likelier, default=0, output_field=IntegerField()),
+        likelihood=likelihood,
     ).filter(by_code | Q(search=query) | by_meaning)
     if hits.exists():
         return hits.order_by("-closeness", "-likelihood", "-fully_modelled", "-rank", "stt")
