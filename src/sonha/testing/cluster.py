@@ -6,6 +6,7 @@ It is loaded before the settings are, hence the environment is set on import: SO
 
 import os
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 
@@ -30,6 +31,15 @@ def pytest_configure(config: pytest.Config) -> None:
         _held.enter_context(_cluster.held())
     except Trouble as trouble:
         pytest.exit(str(trouble), returncode=trouble.code)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What tests have to say to whoever ran them: `record_property("told", sentence)`."""
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            for name, sentence in report.user_properties:
+                if name == "told" and report.when == "call":
+                    terminalreporter.write_line(str(sentence))
 
 
 def pytest_unconfigure() -> None:

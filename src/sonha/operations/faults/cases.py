@@ -9,6 +9,8 @@ from .trying import PAPERS, REVIEW, STT, Answer, Case, Stage
 
 FILES, JOBS, PAYMENTS, NOTES = (f"foundation/{name}/tests/" for name in ("files", "jobs", "payments", "notifications"))
 DOSSIERS, HERE = "services/dossiers/tests/", "operations/faults/tests/"
+BOMBS = "test_bombs.py::test_archives_that_unpack_a_thousandfold"
+PICTURES = "test_bombs.py::test_pictures_that_claim_to_be_enormous"
 UNREADABLE_FILE, TOO_LARGE, BROKEN_BODY = "Không nhận ra", "vượt mức cho phép", "không đọc được"
 NFD = unicodedata.normalize("NFD", "Nguyễn Thị Hoà")
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>"
@@ -20,7 +22,7 @@ def _file(
     key: str, tried: str, make: Callable[[], bytes], says: str, name: str = "giay-to.pdf", *, needs_scanner: bool = False, proof: str = ""
 ) -> Case:
     """A file that is refused with one sentence."""
-    proofs = (f"{FILES}test_store.py::{proof}",) if proof else ()
+    proofs = (f"{FILES}{proof}",) if proof else ()
     return Case(key, tried, 422, says, send=lambda stage: stage.upload(make(), name), proofs=proofs, needs_scanner=needs_scanner)
 
 
@@ -73,7 +75,7 @@ def _whole(size: int) -> str:
 
 
 UPLOADS = [
-    _file("file.empty", "an empty file", lambda: b"", "trống", proof="test_nothing_and_too_much"),
+    _file("file.empty", "an empty file", lambda: b"", "trống", proof="test_store.py::test_nothing_and_too_much"),
     _file("file.too-large", "a PDF of 51 MB where 50 MB are taken", lambda: files.pdf() + bytes(51 * files.MEGABYTE), "lớn hơn 50 MB"),
     _file("file.wrong-kind", "a Word document where PDF and pictures are taken", files.word, "ở đây chỉ nhận", "Đơn.docx"),
     _file(
@@ -82,7 +84,7 @@ UPLOADS = [
         files.sheet,
         "Tệp này là Excel",
         "Đơn.pdf",
-        proof="test_the_name_does_not_make_the_kind",
+        proof="test_store.py::test_the_name_does_not_make_the_kind",
     ),
     _file("file.program", "a Windows program named .pdf", files.program, "tệp chương trình"),
     _file("file.html", "a web page with a script named .pdf", files.page, UNREADABLE_FILE),
@@ -93,18 +95,11 @@ UPLOADS = [
     _file("file.office-locked", "a Word document with a password", files.locked_office, "mật khẩu", "Đơn.docx"),
     _file("file.pdf-broken", "half a PDF: the line broke", lambda: files.pdf()[:-200], "hỏng"),
     _file("file.picture-broken", "half a photograph", lambda: files.picture(size=(400, 400))[:600], "hỏng"),
-    _file("file.picture-bomb", "a PNG of 50 000 by 50 000 points in 200 bytes", files.huge_png, "quá lớn"),
-    _file("file.zip-bomb", "a zip that unpacks a thousandfold", files.bomb, "giải nén", "a.zip"),
-    _file(
-        "file.docx-bomb",
-        "a docx that unpacks a thousandfold",
-        lambda: files.bomb(files.word()),
-        "chỉ nhận",
-        "a.docx",
-        proof="test_macros_links_outside_and_bombs_in_office_files",
-    ),
-    _file("file.xlsx-bomb", "an xlsx that unpacks a thousandfold", lambda: files.bomb(files.sheet()), "chỉ nhận", "a.xlsx"),
-    _file("file.ods-bomb", "an ods that unpacks a thousandfold", lambda: files.bomb(files.open_sheet()), "chỉ nhận", "a.ods"),
+    _file("file.picture-bomb", "a PNG of 50 000 by 50 000 points in 200 bytes", files.huge_png, "quá lớn", proof=PICTURES),
+    _file("file.zip-bomb", "a zip that unpacks a thousandfold", files.bomb, "giải nén", "a.zip", proof=BOMBS),
+    _file("file.docx-bomb", "a docx that unpacks a thousandfold", lambda: files.bomb(files.word()), "chỉ nhận", "a.docx", proof=BOMBS),
+    _file("file.xlsx-bomb", "an xlsx that unpacks a thousandfold", lambda: files.bomb(files.sheet()), "chỉ nhận", "a.xlsx", proof=BOMBS),
+    _file("file.ods-bomb", "an ods that unpacks a thousandfold", lambda: files.bomb(files.open_sheet()), "chỉ nhận", "a.ods", proof=BOMBS),
     _file("file.eicar", "the EICAR test file", lambda: files.EICAR, "mã độc", needs_scanner=True),
     _file(
         "file.eicar-inside",
@@ -112,6 +107,7 @@ UPLOADS = [
         lambda: files.with_part(files.word(), "a.txt", files.EICAR, packed=False),
         "mã độc",
         needs_scanner=True,
+        proof="test_scanning.py::test_the_eicar_test_file_is_refused_also_inside_a_document",
     ),
     Case(
         "file.polyglot",
@@ -119,7 +115,7 @@ UPLOADS = [
         200,
         send=lambda stage: stage.upload(files.picture_and_page(), "a.jpg"),
         also=_inside_file,
-        proofs=("foundation/files/tests/test_serving.py",),
+        proofs=(f"{FILES}test_serving.py::test_only_pdf_and_pictures_are_shown_in_the_page",),
     ),
     Case("file.none", "a form for a file without a file", 400, "Chưa có tệp", send=lambda stage: stage.citizen.post(f"{stage.draft}tep/")),
     Case(
@@ -141,7 +137,10 @@ UPLOADS = [
         "the line breaks in the middle of a file sent in pieces",
         (200, 409, 460),
         kept="the pieces received",
-        proofs=(f"{FILES}test_uploads.py", f"{FILES}test_browser.py"),
+        proofs=(
+            f"{FILES}test_uploads.py::test_a_file_in_three_pieces_with_a_broken_line_between",
+            f"{FILES}test_browser.py::test_a_broken_line_costs_only_the_piece",
+        ),
     ),
 ]
 
@@ -282,7 +281,14 @@ TWICE = [
         f"{HERE}test_faults.py::test_two_identical_posts_make_one_dossier",
         soak=True,
     ),
-    _fault("twice.api", "the same call of a machine twice", 200, "", "one dossier for one Idempotency-Key", f"{DOSSIERS}test_api.py"),
+    _fault(
+        "twice.api",
+        "the same call of a machine twice",
+        200,
+        "",
+        "one dossier for one Idempotency-Key",
+        f"{DOSSIERS}test_api.py::test_the_same_call_twice_at_once_files_once",
+    ),
     _fault(
         "twice.decision",
         "two officials decide the same task at once",
@@ -398,7 +404,7 @@ PARTNERS = [
         (200, 302, 502),
         "",
         "the invoice stays open; cash at the desk works",
-        f"{PAYMENTS}test_services.py",
+        f"{PAYMENTS}test_services.py::test_a_gateway_that_is_down_takes_no_money_and_says_so",
         soak=True,
     ),
     _fault(

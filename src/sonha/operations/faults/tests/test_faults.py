@@ -4,7 +4,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -75,14 +75,16 @@ def visitor_of(actor: Actor, base: str) -> Visitor:
     return Visitor(base, actor.user.username, PASSWORD)
 
 
-def test_bad_input_is_told_in_a_sentence_and_loses_nothing(lan: Actor, scanner: None, live_server: Any) -> None:
+def test_bad_input_is_told_in_a_sentence_and_loses_nothing(
+    lan: Actor, scanner: None, live_server: Any, record_property: Callable[[str, object], None]
+) -> None:
     token = str(issue_token(lan.user, "máy", scope=ApiToken.Scope.WRITE))
     stage = Stage(visitor_of(lan, live_server.url), Visitor(live_server.url, token=token), has_scanner=True)
     outcomes = try_all(CASES, stage)
+    record_property("told", told(outcomes))
     assert [outcome for outcome in outcomes if not outcome.ok] == []
     assert len(outcomes) == sum(case.send is not None for case in CASES)
     assert verify().ok
-    print(told(outcomes))
 
 
 def ready_to_file(lan: Actor) -> str:
