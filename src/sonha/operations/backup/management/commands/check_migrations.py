@@ -24,4 +24,5 @@ class Command(BaseCommand):
         found = migration_locks.findings()
         self.stdout.write("\n".join(found))
         if found:
+            self.stdout.write("docs/operations/upgrade.md; before the first release: ./sonha manage check_migrations --release")
             raise SystemExit(1)
