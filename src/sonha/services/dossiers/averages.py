@@ -19,7 +19,7 @@ def usual_days(procedure: Procedure) -> int | None:
     """Mean number of calendar days from acceptance to result over the last year; None when too few finished."""
     lasting = ExpressionWrapper(F("finished_at") - F("accepted_at"), output_field=DurationField())
     finished = Dossier.objects.filter(procedure=procedure, finished_at__gte=timezone.now() - WINDOW, accepted_at__isnull=False)
-    figures = finished.aggregate(mean=Avg(lasting), count=Count("pk"))
+    figures = finished.aggregate(mean=Avg(lasting), count=Count("finished_at"))
     if figures["count"] < ENOUGH or figures["mean"] is None:
         return None
     return max(1, round(figures["mean"].total_seconds() / 86400))

@@ -123,7 +123,11 @@ def narrowed(rows: QuerySet[Dossier], filters: Filters) -> QuerySet[Dossier]:
         found = found.filter(charged=None) if filters.division == NONE else found.filter(charged=_unit_id(filters.division))
     if filters.officer:
         found = found.annotate(in_charge=officer_id())
-        found = found.filter(in_charge=None) if filters.officer == NONE else found.filter(in_charge=int(filters.officer))
+        found = (
+            found.filter(in_charge=None)
+            if filters.officer == NONE
+            else found.filter(_held_by(int(filters.officer)), in_charge=int(filters.officer))
+        )
     if filters.commune:
         found = found.filter(_in_commune(filters.commune))
     return found.order_by(*ORDER[filters.sort])
@@ -171,6 +175,12 @@ def officer_id() -> Subquery:
     steps = Task.objects.filter(case_id=OuterRef("case_id"), role=Role.SPECIALIST, kind="task").exclude(state=Task.State.CANCELLED)
     known = steps.annotate(who=Coalesce("assignee_id", "closed_by_id")).filter(who__isnull=False)
     return Subquery(known.order_by("-pk").values("who")[:1])
+
+
+def _held_by(user_id: int) -> Q:
+    """Cases in which somebody held or did a specialist's step: what `officer_id` is then looked up for, instead of for every row."""
+    steps = Task.objects.filter(Q(assignee_id=user_id) | Q(closed_by_id=user_id), role=Role.SPECIALIST, kind="task")
+    return Q(case_id__in=steps.values("case_id"))
 
 
 def _words(text: str) -> Q:

@@ -128,6 +128,12 @@ class Dossier(models.Model):
                 condition=Q(finished_at__isnull=False),
                 name="dossier_finished",
             ),
+            models.Index(
+                fields=["procedure", "finished_at"],
+                include=["accepted_at"],
+                condition=Q(finished_at__isnull=False),
+                name="dossier_usual_days",
+            ),
             GinIndex(fields=["search"], name="dossier_search"),
         ]
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 
 from sonha.foundation.access.actor import Actor
 from sonha.process.cases.access import open_tasks_for, seen_by, unit_tasks_for
-from sonha.process.cases.models import Task
+from sonha.process.cases.models import Case, Task
 from sonha.services.dossiers.filters import SOON, Filters, lateness, narrowed
 from sonha.services.dossiers.models import Channel, Dossier, Draft, OfficialPaper, Paper, State
 
@@ -49,18 +49,20 @@ def capped_count(rows: QuerySet[Any], cap: int = CAP) -> tuple[int, bool]:
 def waiting_at(shown: Iterable[Dossier]) -> dict[int, list[Task]]:
     """Open tasks by dossier id, the oldest first: who holds each of the `shown` dossiers since when, consultations included.
 
-    The caller got `shown` from `find` or `dossiers`; one query for all of them.
+    The caller got `shown` from `find` or `dossiers`; two queries for all of them, each by index: who asks for own and asked tasks in one
+    condition reads every open task of the province.
     """
     by_case = {dossier.case_id: dossier.pk for dossier in shown}
+    asked = Case.objects.filter(parent_task__case_id__in=by_case).values_list("pk", "parent_task__case_id")
+    by_case |= {pk: by_case[parent] for pk, parent in asked}
     tasks = (
-        Task.objects.filter(Q(case_id__in=by_case) | Q(case__parent_task__case_id__in=by_case), state=Task.State.OPEN, kind="task")
-        .select_related("unit", "assignee", "case__parent_task")
+        Task.objects.filter(case_id__in=by_case, state=Task.State.OPEN, kind="task")
+        .select_related("unit", "assignee")
         .order_by("opened_at", "pk")
     )
     found: dict[int, list[Task]] = {}
     for task in tasks:
-        owner = task.case_id if task.case_id in by_case else task.case.parent_task.case_id  # type: ignore[union-attr]
-        found.setdefault(by_case[owner], []).append(task)
+        found.setdefault(by_case[task.case_id], []).append(task)
     return found
 
 
