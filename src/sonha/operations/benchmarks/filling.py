@@ -69,6 +69,9 @@ def _batch(first: int, last: int) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica; SET LOCAL synchronous_commit = off; SET LOCAL work_mem = '64MB'")
         cursor.execute(sql.LIVES, {"first": first, "last": last, "years": sql.YEARS})
+        cursor.execute("SELECT count(*) FROM bench.life")
+        if cursor.fetchone()[0] != last - first + 1:
+            raise ValueError("Hồ sơ trình diễn chưa đủ loại (đang giải quyết, đã xong) để nhân bản. Chạy ./sonha up rồi dùng --fresh.")
         for statement in sql.ROWS:
             cursor.execute(statement, {"quiet": list(sql.QUIET)})
         cursor.execute("UPDATE bench.progress SET done = %s", [last])

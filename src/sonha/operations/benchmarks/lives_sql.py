@@ -184,7 +184,8 @@ WITH numbered AS (
     SELECT templated.*, o.*, a.id AS new_agency, a.prefix,
            CASE WHEN templated.ended THEN make_interval(days => 7 * floor(extract(epoch FROM wanted_shift) / 604800)::int)
                 ELSE wanted_shift END AS shift,
-           CASE WHEN k %% greatest(1, wanted / 30) = 7 THEN citizen WHEN k %% greatest(1, wanted / 300) = 3 THEN business
+           CASE WHEN k %% greatest(1, wanted / 30) = 7 AND citizen IS NOT NULL THEN citizen
+                WHEN k %% greatest(1, wanted / 300) = 3 AND business IS NOT NULL THEN business
                 ELSE party + 1 + floor(parties * bench.share(k, 15) ^ 1.4)::bigint END AS who
     FROM templated CROSS JOIN bench.offset o CROSS JOIN (SELECT wanted FROM bench.progress) w
     LEFT JOIN bench.agency a ON templated.general

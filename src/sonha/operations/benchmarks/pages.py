@@ -1,7 +1,10 @@
 """Times of everybody's pages, warm and cold, in the process that asks for them."""
 
+import os
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -15,7 +18,8 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Measured:
-    """One row of the table; milliseconds. `worst_cold` of `rounds` requests after caches were emptied before each."""
+    """One row of the table; milliseconds. `cpu`: of the web process and its database session together, the mean of a request, which other
+    work on the machine does not lengthen. `worst_cold` of `rounds` requests after caches were emptied before each."""
 
     who: str
     kind: str
@@ -23,6 +27,7 @@ class Measured:
     target: int
     statements: int
     size: int
+    cpu: float
     p50: float
     p95: float
     p50_cold: float | None = None
@@ -38,7 +43,9 @@ def warm_and_cold(visit: Visit, times: int, rounds: int, chill: Callable[[], Non
     for turn in range(3):
         took_of(client, *visit.ask(turn + 1))
     asks = [visit.ask(turn) for turn in range(times)]
+    before = processor_ms()
     warm = [took_of(client, *ask)[0] for ask in asks]
+    cpu = (processor_ms() - before) / times
     cold = []
     for turn in range(rounds):
         ask = visit.ask(turn * 7 + 3)
@@ -47,6 +54,14 @@ def warm_and_cold(visit: Visit, times: int, rounds: int, chill: Callable[[], Non
         connection.ensure_connection()
         cold.append(took_of(client, *ask)[0])
     return Measured(
-        visit.who, visit.kind, visit.title, visit.target, len(statements), size, median(warm), percentile(warm, 95),
+        visit.who, visit.kind, visit.title, visit.target, len(statements), size, cpu, median(warm), percentile(warm, 95),
         median(cold) if cold else None, max(cold) if cold else None,
     )  # fmt: skip
+
+
+def processor_ms() -> float:
+    """Processor time so far of this process and of the server process behind its connection (which counts in hundredths of a second)."""
+    connection.ensure_connection()
+    session = Path(f"/proc/{connection.connection.info.backend_pid}/stat").read_text().rpartition(")")[2].split()
+    ticks = int(session[11]) + int(session[12])
+    return time.process_time() * 1000 + ticks * 1000 / os.sysconf("SC_CLK_TCK")

@@ -64,15 +64,16 @@ def _setting(results: dict[str, Any]) -> Iterator[str]:
 
 def _pages(pages: list[dict[str, Any]], results: dict[str, Any]) -> Iterator[str]:
     yield from ("", f"### Pages (load average {results.get('pages_load', '?')} before; milliseconds in the server)", "")
-    yield "| who | what | SQL | kB | p50 warm | p95 warm | p50 cold | worst cold | target p95 | met warm / cold |"
-    yield "|---|---|---:|---:|---:|---:|---:|---:|---:|---|"
+    yield "| who | what | SQL | kB | CPU | p50 warm | p95 warm | p50 cold | worst cold | target p95 | met warm / cold |"
+    yield "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---|"
     for row in pages:
         cold = (f"{row['p50_cold']:.0f}", f"{row['worst_cold']:.0f}") if row.get("worst_cold") is not None else ("", "")
         met = ["yes" if row["p95"] <= row["target"] else "**no**"]
         if cold[0]:
             met.append("yes" if row["worst_cold"] <= row["target"] else "**no**")
         yield (
-            f"| {NAMES.get(row['who'], row['who'])} | {row['title']} | {row['statements']} | {row['size'] / 1000:.1f} | {row['p50']:.0f} "
+            f"| {NAMES.get(row['who'], row['who'])} | {row['title']} | {row['statements']} | {row['size'] / 1000:.1f} "
+            f"| {row['cpu']:.0f} | {row['p50']:.0f} "
             f"| {row['p95']:.0f} | {cold[0]} | {cold[1]} | {row['target']} | {' / '.join(met)} |"
         )
 
