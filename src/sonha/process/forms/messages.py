@@ -63,9 +63,7 @@ def interface() -> dict[str, str]:
         "saving": _("Đang lưu…"),
         "offline": _("Chưa gửi được; nội dung được giữ trên máy này và sẽ tự lưu khi có mạng."),
         "restored": _("Đã khôi phục nội dung chưa kịp lưu của lần trước."),
-        "clash": _(
-            "Trang này vừa được sửa trên máy khác lúc {time}. Những gì ông/bà gõ ở đây chưa mất; xin chọn bản nào được giữ."
-        ),
+        "clash": _("Trang này vừa được sửa trên máy khác lúc {time}. Những gì ông/bà gõ ở đây chưa mất; xin chọn bản nào được giữ."),
         "clash_mine": _("Giữ bản đang ở màn hình này"),
         "clash_theirs": _("Lấy bản sửa trên máy kia"),
         "pick_point": _("Bấm vào bản đồ để chọn vị trí."),
