@@ -100,7 +100,9 @@ class Person:
     def sign_in(self) -> None:
         name = self.visitor.username
         self.get("/tai-khoan/login/")
-        self.post("/tai-khoan/login/", {"login": name, "password": self.password})
+        answer = self.post("/tai-khoan/login/", {"login": name, "password": self.password})
+        if answer.status != 200 or "/tai-khoan/login" in answer.url:
+            raise Unserved(f"{name} cannot sign in: {answer.status} {answer.words[:200]}")
 
     def expect(self, what: str, answer: Answer, *statuses: int) -> bool:
         if answer.status in statuses:
