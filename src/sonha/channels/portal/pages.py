@@ -22,6 +22,7 @@ ROBOTS = """User-agent: *
 Disallow: /ho-so-cua-toi/
 Disallow: /nop-ho-so/
 Disallow: /giay-to/
+Disallow: /giay-to-cua-toi/
 Disallow: /van-ban/
 Disallow: /tep/
 Disallow: /thanh-toan/
