@@ -152,7 +152,8 @@ def _write_until_disaster(places: Places, env: Mapping[str, str], group: Group, 
     os.kill(postmaster, signal.SIGKILL)
     for program in group.programs:
         if program.process is not None:
-            program.process.kill()
+            os.killpg(program.process.pid, signal.SIGKILL)  # its own children too
+            program.process.wait()
     rest = writer.communicate(timeout=60)[0]
     acknowledged += [Write(**json.loads(line)) for line in rest.splitlines() if line.endswith("}")]
     shutil.rmtree(places.data)
