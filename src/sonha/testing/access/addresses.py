@@ -81,7 +81,7 @@ def _workspace() -> list[Address]:
     searches = ("", "?q={name}", "?q={code}", "?q={identifier}", "?late=late", "?state=submitted", "?agency=STNMT")
     heads = frozenset(holders("head", "leader"))
     acts = {"action": "accept", "comment": "x"}
-    lists = (("dossiers", "xlsx"), ("dossiers", "zip"), ("dossiers", "csv"), ("board", "xlsx"), ("register", "ods"), ("permits", "xlsx"))
+    lists = (("dossiers", "xlsx"), ("dossiers", "csv"), ("board", "xlsx"), ("register", "ods"), ("permits", "xlsx"))
     exports = [
         Address("can-bo/xuat/<slug:name>/", OFFICIALS, OFFICIALS, arguments={"name": name}, data={"kind": kind}, method="post",
                 shows=HANDLES if name == "dossiers" else {}, queries=("", "?q={name}"))
