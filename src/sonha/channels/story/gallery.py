@@ -12,7 +12,7 @@ from sonha.channels.story.stage import DESK, PHONE, Stage
 
 MOST_BYTES = 120_000
 QUALITIES = (82, 70, 58, 45, 30)  # of WebP; the first that is small enough
-LONGEST = {DESK: 1100, PHONE: 1000}  # pixels of height kept of a long page
+LONGEST = {DESK: DESK[1], PHONE: PHONE[1]}  # pixels of height: what one sees at once
 SEEN = "try { localStorage.setItem('tours', 'all'); } catch { /* nothing kept, nothing offered */ }"
 
 
