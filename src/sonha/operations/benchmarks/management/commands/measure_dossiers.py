@@ -16,7 +16,7 @@ from sonha.operations.benchmarks import filling, lifecycles, pages, report, serv
 from sonha.operations.benchmarks.installation import chill
 from sonha.operations.benchmarks.visits import visits
 
-LIVES = 12
+LIVES = 6
 
 
 class Command(BaseCommand):
