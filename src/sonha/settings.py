@@ -100,7 +100,7 @@ INSTALLED_APPS = [
     "sonha.process.cases",
     "sonha.services.procedures",
     "sonha.services.dossiers",
-    "sonha.services.aids",
+    "sonha.services.handling",
     "sonha.services.permits",
     "sonha.channels.portal",
     "sonha.channels.workspace",

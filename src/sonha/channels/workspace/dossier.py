@@ -26,10 +26,10 @@ from sonha.process.forms.display import display
 from sonha.process.forms.posting import parse_post
 from sonha.process.forms.prefill import prefill
 from sonha.process.forms.rendering import render_form
-from sonha.services.aids import sentences
-from sonha.services.aids.models import Sentence
 from sonha.services.dossiers import drafting, filing, money, notes, reception, selectors
 from sonha.services.dossiers.models import Dossier
+from sonha.services.handling import sentences
+from sonha.services.handling.models import Sentence
 
 REFUSED = 409
 

@@ -12,7 +12,7 @@ from sonha.channels.guards import officials_only
 from sonha.foundation.jobs.models import Progress
 from sonha.foundation.jobs.selectors import progress_of
 from sonha.foundation.rendering import exports
-from sonha.services.aids import bundle
+from sonha.services.handling import bundle
 
 PAGES = {"dossiers": "dossiers", "board": "boards", "register": "register", "permits": "permits"}
 """The lists that can be exported, and the page each is shown on."""

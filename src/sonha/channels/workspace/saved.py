@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 
 from sonha.channels.guards import officials_only
 from sonha.process.cases.errors import ActionRefused
-from sonha.services.aids import filters
-from sonha.services.aids.models import SavedFilter
+from sonha.services.handling import filters
+from sonha.services.handling.models import SavedFilter
 
 
 def _own(request: HttpRequest, page: str) -> list[SavedFilter]:

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 
 from sonha.channels.guards import officials_only
 from sonha.process.cases.errors import ActionRefused
-from sonha.services.aids import sentences
-from sonha.services.aids.models import Sentence
+from sonha.services.handling import sentences
+from sonha.services.handling.models import Sentence
 from sonha.services.procedures import selectors as catalogue
 from sonha.services.procedures.models import Field, Procedure
 
@@ -45,7 +45,7 @@ class SentenceForm(forms.Form):
         return found
 
     def values(self) -> dict[str, Any]:
-        """As services.aids.sentences.write takes them."""
+        """As services.handling.sentences.write takes them."""
         return {**self.cleaned_data, "procedure": self.cleaned_data.get("stt")}
 
 

@@ -23,10 +23,10 @@ from sonha.process.cases import engine
 from sonha.process.cases.errors import ActionRefused
 from sonha.process.cases.models import Task
 from sonha.process.flows.graph import graph_of
-from sonha.services.aids import morning
 from sonha.services.dossiers import choices, drafting, selectors
 from sonha.services.dossiers.filters import beyond, place_of
 from sonha.services.dossiers.models import Dossier
+from sonha.services.handling import morning
 
 PER_PAGE = 50
 MAX_BULK = 200

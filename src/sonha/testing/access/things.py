@@ -23,10 +23,10 @@ from sonha.provinces.demonstration.people import Place
 from sonha.provinces.demonstration.scans import scan
 from sonha.provinces.demonstration.walking import Staff, open_tasks, pay, take
 from sonha.provinces.demonstration.writing import Writer
-from sonha.services.aids.models import SavedFilter, Sentence
 from sonha.services.dossiers import filing, money, notes, results
 from sonha.services.dossiers.models import Dossier, Draft, OfficialPaper
 from sonha.services.dossiers.papers import keep
+from sonha.services.handling.models import SavedFilter, Sentence
 from sonha.services.permits.models import Permit
 from sonha.services.procedures.models import Procedure
 from sonha.services.procedures.selectors import current_version

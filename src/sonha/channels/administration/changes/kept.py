@@ -10,7 +10,7 @@ from sonha.foundation.calendar.services import tell_changed
 from sonha.foundation.catalogues.models import Catalogue, CatalogueItem
 from sonha.foundation.organisations.models import Unit
 from sonha.process.cases.models import ReminderRule
-from sonha.services.aids.models import Sentence
+from sonha.services.handling.models import Sentence
 
 SENTENCE = {
     "use": _("Dùng khi"), "text": _("Câu mẫu"), "field": _("Chỉ cho lĩnh vực"), "procedure": _("Chỉ cho thủ tục"), "order": _("Thứ tự"),

@@ -10,7 +10,7 @@ from sonha.channels.workspace.sentences import SentenceForm
 from sonha.foundation.access.roles import Role
 from sonha.foundation.audit import undo
 from sonha.process.cases.errors import ActionRefused
-from sonha.services.aids import sentences
+from sonha.services.handling import sentences
 
 KEY = "cau-mau"
 

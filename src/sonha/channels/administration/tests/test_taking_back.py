@@ -14,8 +14,8 @@ from sonha.foundation.calendar import services as calendar
 from sonha.foundation.calendar.models import Holiday
 from sonha.foundation.organisations.models import Unit
 from sonha.process.cases.models import ReminderRule
-from sonha.services.aids.models import Sentence
 from sonha.services.dossiers.tests.people import official
+from sonha.services.handling.models import Sentence
 
 pytestmark = pytest.mark.usefixtures("lang_son")
 

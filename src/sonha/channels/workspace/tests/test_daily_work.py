@@ -19,11 +19,11 @@ from sonha.foundation.files.services import store
 from sonha.foundation.jobs.models import Progress
 from sonha.foundation.jobs.runner import run_waiting
 from sonha.process.cases.models import Task
-from sonha.services.aids import bundle
-from sonha.services.aids.models import Sentence
 from sonha.services.dossiers.models import Dossier
 from sonha.services.dossiers.tests.many import a_dossier_and_copies
 from sonha.services.dossiers.tests.people import official
+from sonha.services.handling import bundle
+from sonha.services.handling.models import Sentence
 
 pytestmark = pytest.mark.usefixtures("lang_son")
 

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sonha.services.aids import filters
-from sonha.services.aids.models import SavedFilter
+from sonha.services.handling import filters
+from sonha.services.handling.models import SavedFilter
 
 
 @given(st.dictionaries(st.sampled_from(["q", "late", "state", "after", "sort", "x", "csrfmiddlewaretoken"]), st.text(max_size=300)))

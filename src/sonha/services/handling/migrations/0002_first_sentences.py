@@ -24,12 +24,12 @@ FIRST = {
 
 
 def first_sentences(apps, editor):
-    sentence = apps.get_model("aids", "Sentence")
+    sentence = apps.get_model("handling", "Sentence")
     for use, texts in FIRST.items():
         for order, text in enumerate(texts, start=1):
             sentence.objects.create(use=use, text=text, order=order)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("aids", "0001_initial")]
+    dependencies = [("handling", "0001_initial")]
     operations = [migrations.RunPython(first_sentences, migrations.RunPython.noop)]

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from sonha.foundation.access.actor import Actor
 from sonha.process.cases.errors import ActionRefused
-from sonha.services.aids.models import SavedFilter
 from sonha.services.dossiers.filters import PARAMETERS
+from sonha.services.handling.models import SavedFilter
 
 MOST = 20
 LONGEST = 200

@@ -12,10 +12,10 @@ from sonha.foundation.notifications.models import Delivery, Message
 from sonha.foundation.notifications.services import choose
 from sonha.foundation.organisations.models import Substitution
 from sonha.process.cases.models import Suspension, Task
-from sonha.services.aids import morning
 from sonha.services.dossiers.models import Dossier
 from sonha.services.dossiers.tests.many import a_dossier_and_copies
 from sonha.services.dossiers.tests.people import official
+from sonha.services.handling import morning
 
 pytestmark = pytest.mark.usefixtures("lang_son")
 MONDAY = datetime(2026, 11, 23, settings.MORNING_HOUR, 5, tzinfo=LOCAL)

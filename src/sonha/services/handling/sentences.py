@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.audit.services import record
 from sonha.process.cases.errors import ActionRefused, NotAllowed
-from sonha.services.aids.models import Sentence
+from sonha.services.handling.models import Sentence
 from sonha.services.procedures.models import Procedure
 
 MOST_OWN = 60

@@ -61,7 +61,7 @@ def begin(actor: Actor, parameters: Parameters) -> Progress:
             % {"size": megabytes(size), "most": megabytes(MOST_BYTES)}
         )
     row = progress.start(_("Hồ sơ kèm giấy tờ"), total=len(codes), actor=actor)
-    enqueue("aids.bundle_papers", parameters=dict(parameters), user=actor.user_id, progress_id=str(row.pk))
+    enqueue("handling.bundle_papers", parameters=dict(parameters), user=actor.user_id, progress_id=str(row.pk))
     return row
 
 

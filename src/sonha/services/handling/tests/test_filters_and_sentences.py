@@ -4,9 +4,9 @@ import pytest
 
 from sonha.foundation.audit.models import Event
 from sonha.process.cases.errors import ActionRefused, NotAllowed
-from sonha.services.aids import filters, sentences
-from sonha.services.aids.models import SavedFilter, Sentence
 from sonha.services.dossiers.tests.people import official
+from sonha.services.handling import filters, sentences
+from sonha.services.handling.models import SavedFilter, Sentence
 from sonha.services.procedures.models import Procedure
 
 pytestmark = pytest.mark.usefixtures("lang_son")

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sonha.foundation.identity.models import User
 from sonha.foundation.jobs.declarations import job, periodic
-from sonha.services.aids import bundle, morning
+from sonha.services.handling import bundle, morning
 
 
 @periodic("0 * * * *")
