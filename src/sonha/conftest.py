@@ -1,7 +1,7 @@
 """Fixtures for the tests of every app: the database, a live site and a browser."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -53,12 +53,23 @@ def browser() -> Iterator["Browser"]:
         yield running
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Lets fixtures know how the test ended."""
+    report = yield
+    if report.when == "call":
+        item.broke = report.failed  # type: ignore[attr-defined]
+    return report
+
+
 @pytest.fixture
-def live(browser: "Browser", live_server: "LiveServer") -> Iterator["Live"]:
+def live(browser: "Browser", live_server: "LiveServer", request: pytest.FixtureRequest) -> Iterator["Live"]:
     """A live site with browsers in front of it; a script error or a breach of the content security policy fails the test."""
     from sonha.testing.browser import Live
 
     site = Live(browser, live_server.url)
     yield site
+    if getattr(request.node, "broke", False):
+        site.keep_pictures(request.node.name)
     site.close()
     assert not site.problems, "\n".join(site.problems)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import shutil
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -94,6 +95,16 @@ class Live:
         client.force_login(account)
         name = settings.SESSION_COOKIE_NAME
         page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": self.url}])
+
+    def keep_pictures(self, name: str) -> None:
+        """What each person saw last, into the data folder: for a test that failed."""
+        from django.conf import settings
+
+        folder = settings.SONHA_DATA / "pictures-of-failures"
+        folder.mkdir(parents=True, exist_ok=True)
+        plain = re.sub(r"[^\w-]+", "-", name)[:80]
+        for number, page in enumerate(page for context in self._contexts for page in context.pages):
+            page.screenshot(path=folder / f"{plain}-{number}.png")
 
     def close(self) -> None:
         for context in self._contexts:
