@@ -27,7 +27,7 @@
   const reached = "a[href], button, input, select, textarea, summary, label, option, [tabindex='0'], iframe, .maplibregl-canvas";
   document.querySelectorAll("[tabindex]").forEach((each) => { if (each.tabIndex > 0) say("tab-order", each, "a place of its own in the order of the Tab key"); });
   document.querySelectorAll("main *").forEach((each) => {
-    if (getComputedStyle(each).cursor === "pointer" && !each.closest(reached) && seen(each)) say("keyboard", each, "looks pressable, but no key reaches it");
+    if (getComputedStyle(each).cursor === "pointer" && !each.closest(reached) && !each.closest(DRAWN) && seen(each)) say("keyboard", each, "looks pressable, but no key reaches it");
   });
 
   // Whoever moves by keyboard sees where they are.
