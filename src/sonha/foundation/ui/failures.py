@@ -4,7 +4,6 @@ Django's handlers of 400 and 500 (named in `sonha.urls`). The pages need neither
 typed, so that one press sends it again.
 """
 
-import errno
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from sonha.foundation.files.storage import FULL
 from sonha.foundation.rest.problems import problem
 
 from .typed import FORMS
@@ -25,7 +25,6 @@ from .typed import FORMS
 API = "/api/v1/"
 RETRY_AFTER = 10  # seconds: a database that restarts is back by then
 MOST_TYPED = 512 * 1024  # bytes of a form that the page gives back
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 TOO_BIG = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 

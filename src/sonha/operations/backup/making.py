@@ -23,12 +23,13 @@ from django.utils import timezone
 from sonha.bootstrap import postgres
 from sonha.foundation.audit import services as audit
 from sonha.foundation.files.purging import PAUSE
+from sonha.foundation.files.storage import FULL
 
 from . import keys, state
 from .counting import counts, last_event
 from .manifest import NAME, Manifest
 from .refusal import BackupRefused, disk_full
-from .sealing import FULL, Part, seal_bytes, seal_stream
+from .sealing import Part, seal_bytes, seal_stream
 
 README = """A backup of Sơn Hà, encrypted by age (age-encryption.org). To look into it or to restore it:
     ./sonha restore <this folder> --key <key file>

@@ -1,6 +1,5 @@
 """Encrypting and opening streams by `age`: authenticated in pieces of 64 KiB, so memory stays constant and a cut stream is noticed."""
 
-import errno
 import hashlib
 import os
 import subprocess
@@ -9,10 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sonha.foundation.files.storage import FULL
+
 from .refusal import BackupRefused, disk_full
 
 CHUNK = 1024 * 1024
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 Progress = Callable[[int], None]
 """Called about once a second with the bytes written so far."""
 
