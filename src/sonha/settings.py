@@ -98,6 +98,8 @@ INSTALLED_APPS = [
     "sonha.process.flows",
     "sonha.process.forms",
     "sonha.process.cases",
+    "sonha.registry.grants",
+    "sonha.registry.records",
     "sonha.services.procedures",
     "sonha.services.dossiers",
     "sonha.services.handling",
@@ -112,6 +114,7 @@ INSTALLED_APPS = [
     "sonha.operations.benchmarks",
     "sonha.operations.faults",
     "sonha.provinces",
+    *(["sonha.testing.example"] if MODE == "test" else []),
 ]
 
 MIDDLEWARE = [

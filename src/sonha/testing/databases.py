@@ -54,7 +54,8 @@ class TestDatabase:
 def migrated_template() -> str:
     """Name of a template holding the migrated schema, built if this state of the migrations has none."""
     migrations = [file for folder in PACKAGE.rglob("migrations") for file in folder.glob("*.py")]
-    mark = fingerprint([*migrations, PACKAGE / "settings.py", PACKAGE.parents[1] / "requirements/base.txt"])
+    declared = [*PACKAGE.rglob("registers.py"), *PACKAGE.glob("registry/grants/*.py")]  # their first grants are rows
+    mark = fingerprint([*migrations, *declared, PACKAGE / "settings.py", PACKAGE.parents[1] / "requirements/base.txt"])
     return _template(f"{PREFIX}_{mark[:16]}", None, lambda: call_command("migrate", interactive=False, verbosity=0))
 
 

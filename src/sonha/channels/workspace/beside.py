@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import cache_control
 
-from sonha.channels.guards import officials_only
+from sonha.foundation.access.guards import officials_only
 from sonha.foundation.audit.services import record
 from sonha.foundation.files.errors import FileDamaged
 from sonha.foundation.files.models import StoredFile

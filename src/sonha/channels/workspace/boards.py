@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sonha.channels.guards import officials_only
+from sonha.foundation.access.guards import officials_only
 from sonha.services.dossiers import exports
 from sonha.services.dossiers.boards import GROUPINGS, IN_PERIOD, NOW, Board, Month, Row
 

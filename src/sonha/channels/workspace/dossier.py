@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from sonha.channels.guards import officials_only
+from sonha.foundation.access.guards import officials_only
 from sonha.channels.portal.steps import dossier_drawing
 from sonha.foundation.audit.selectors import events_for
 from sonha.foundation.identity.models import User

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from sonha.channels.guards import officials_only
+from sonha.foundation.access.guards import officials_only
 from sonha.foundation.jobs.models import Progress
 from sonha.foundation.jobs.selectors import progress_of
 from sonha.foundation.rendering import exports

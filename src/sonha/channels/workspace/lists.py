@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sonha.channels.guards import officials_only
+from sonha.foundation.access.guards import officials_only
 from sonha.channels.workspace import saved
 from sonha.channels.workspace.deadlines import Deadlines
 from sonha.services.dossiers import choices, exports, register, selectors

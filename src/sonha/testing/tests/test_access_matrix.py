@@ -13,7 +13,7 @@ from django.urls import path
 from pytest_django import DjangoDbBlocker
 
 from sonha import urls
-from sonha.channels.guards import officials_only
+from sonha.foundation.access.guards import officials_only
 from sonha.services.dossiers.models import Dossier, Note
 from sonha.testing import databases
 from sonha.testing.access.addresses import HANDLERS, NOBODY, OFFICIALS, Address, declared

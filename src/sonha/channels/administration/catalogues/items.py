@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from sonha.channels.administration.catalogues.forms import EndItemForm, ItemForm
 from sonha.channels.administration.catalogues.lists import READERS
-from sonha.channels.guards import officials_only
+from sonha.foundation.access.guards import officials_only
 from sonha.foundation.access.roles import Role
 from sonha.foundation.catalogues import services
 from sonha.foundation.catalogues.models import Catalogue, CatalogueItem

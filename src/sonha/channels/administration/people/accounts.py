@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sonha.channels.administration.people.forms import REASONS, EndForm, FilterForm, OfficialForm, PersonForm, PositionForm
-from sonha.channels.guards import officials_only
+from sonha.foundation.access.guards import officials_only
 from sonha.foundation.access.roles import Role
 from sonha.foundation.audit.selectors import events_for
 from sonha.foundation.identity import services

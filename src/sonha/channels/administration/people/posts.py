@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from sonha.channels.administration.people.accounts import page
 from sonha.channels.administration.people.forms import EndForm, PositionForm
-from sonha.channels.guards import officials_only
+from sonha.foundation.access.guards import officials_only
 from sonha.foundation.access.roles import Role
 from sonha.foundation.organisations import people, services
 from sonha.foundation.organisations.models import Position

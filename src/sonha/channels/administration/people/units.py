@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sonha.channels.administration.people.forms import NewUnitForm, UnitForm
-from sonha.channels.guards import officials_only
+from sonha.foundation.access.guards import officials_only
 from sonha.foundation.access.roles import Role
 from sonha.foundation.audit import undo
 from sonha.foundation.organisations import units

@@ -13,7 +13,7 @@ from sonha.channels.administration.procedures import conditions, places, sheet
 from sonha.channels.administration.procedures.drafts import Page, load_page, overtaken, render_page, revision
 from sonha.channels.administration.procedures.elements import kind_of, scope_of, thing_at, variety_of, with_values
 from sonha.channels.administration.procedures.places import Declaration
-from sonha.channels.guards import officials_only
+from sonha.foundation.access.guards import officials_only
 from sonha.foundation.access.roles import Role
 from sonha.process.flows import editing
 from sonha.process.flows.editing import EditError

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sonha.channels.administration.procedures.drafts import Page, check_draft, load_page, overtaken
-from sonha.channels.guards import officials_only
+from sonha.foundation.access.guards import officials_only
 from sonha.foundation.access.roles import Role
 from sonha.process.bpmn.diagram import diagram_list, diagram_svg
 from sonha.process.bpmn.export import to_bpmn

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from sonha.channels.guards import officials_only
+from sonha.foundation.access.guards import officials_only
 from sonha.foundation.access.roles import Role
 from sonha.process.cases.errors import ActionRefused, NotAllowed
 from sonha.process.flows.vocabulary import HANDLED

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from sonha.channels.guards import officials_only
+from sonha.foundation.access.guards import officials_only
 from sonha.foundation.access.roles import Role
 from sonha.process.cases import reminders as rules
 from sonha.process.cases.errors import ActionRefused
