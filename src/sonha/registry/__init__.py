@@ -1,4 +1,5 @@
-"""Engine 2: registers (CSDL chuyên ngành). One declaration of a register gives pages, map, services, history, import, export, rules and feeds.
+"""Engine 2: registers (CSDL chuyên ngành). One declaration of a register gives
+pages, map, services, history, import, export, rules and feeds.
 
     declarations   the Register class: what a sector writes about one kind of record
     records        kept rows: two times (valid, recorded), the change behind every version, reading as of a day, writing with a basis

@@ -1,5 +1,6 @@
 """Puts `request.actor` on every request, slides the idle time-out, and asks officials for a second factor in production."""
 
+import base64
 import time
 from collections.abc import Callable
 
@@ -20,7 +21,21 @@ SLIDE_EVERY = 60  # seconds between session writes while a person works
 OPEN_PREFIXES = ("/tai-khoan/", "/static/", "/healthz/")
 ASKING_THEMSELVES = ("/thong-bao/chuong/", "/viec-nen/")  # what open pages ask for every minute: nobody sits there for that
 SAFE = {"GET", "HEAD", "OPTIONS"}
+READ_BY_POST = ("/ows/", "/csw")  # map services take their questions by POST too; nothing can be written there
 API = "/api/"
+
+
+def token_in(header: str) -> str | None:
+    """The personal token of an Authorization header: `Bearer sonha_…`, or `Basic` with the token as password, as desktop maps send it."""
+    scheme, _space, value = header.partition(" ")
+    if scheme.lower() == "bearer":
+        return value.strip()
+    if scheme.lower() != "basic":
+        return None
+    try:
+        return base64.b64decode(value, validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""
 
 
 class ActorMiddleware:
@@ -30,9 +45,9 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        header = request.headers.get("Authorization", "")
-        if header[:7].lower() == "bearer ":
-            if refused := self._by_token(request, header[7:].strip()):
+        token = token_in(request.headers.get("Authorization", ""))
+        if token is not None:
+            if refused := self._by_token(request, token):
                 return refused
         elif request.session.get("_auth_user_id"):
             self._slide(request)
@@ -48,7 +63,8 @@ class ActorMiddleware:
             token = None
         request.user = token.user if token else AnonymousUser()
         request.api_token = token  # type: ignore[attr-defined]
-        if token is not None and token.scope == ApiToken.Scope.READ and request.method not in SAFE:
+        reads = request.method in SAFE or request.path.startswith(READ_BY_POST)
+        if token is not None and token.scope == ApiToken.Scope.READ and not reads:
             return problem("forbidden", _("Mã truy cập này chỉ được đọc; thao tác này cần mã «đọc và ghi»."))
         return None
 

@@ -119,7 +119,9 @@ class Register:
         return str(getattr(row, cls.naming()) or row.pk)
 
 
-ENGINE = frozenset({"id", "uid", "commune_code", "is_secret", "origin", "is_demo", "valid_from", "valid_to", "recorded_at", "change", "search"})
+ENGINE = frozenset(
+    {"id", "uid", "commune_code", "is_secret", "origin", "is_demo", "valid_from", "valid_to", "recorded_at", "change", "search"}
+)
 """Fields that every kept record has; the engine shows and writes them itself."""
 
 

@@ -1,4 +1,4 @@
-"""What a quality rule is. The kinds of rules (required, range, overlap …) live in `registry.quality`; sectors list them in their registers."""
+"""What a quality rule is. The kinds of rules (required, range, overlap …) live in `registry.quality`; registers list them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -16,15 +16,15 @@ def declared_grants(register: type[Register]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if register.public:
         found.append({"audience": EVERYBODY, "level": Level.DOWNLOAD, "fields": list(register.open_fields), "everywhere": True})
-    for role in sorted(register.readers | register.editors):
-        found.append(
-            {
-                "audience": str(role),
-                "level": Level.EDIT if role in register.editors else Level.DOWNLOAD,
-                "personal": role in register.personal_readers,
-                "secret": role in register.secret_readers,
-            }
-        )
+    found += [
+        {
+            "audience": str(role),
+            "level": Level.EDIT if role in register.editors else Level.DOWNLOAD,
+            "personal": role in register.personal_readers,
+            "secret": role in register.secret_readers,
+        }
+        for role in sorted(register.readers | register.editors)
+    ]
     return found
 
 

@@ -107,10 +107,7 @@ def all_rights(actor: Actor, of: Iterable[type[Register]] | None = None) -> dict
 def _grants(actor: Actor, wanted: list[type[Register]]) -> Iterable[RegisterGrant]:
     audiences = {EVERYBODY, *(post.role for post in actor.posts)} | ({SIGNED_IN} if actor.is_authenticated else set())
     rows = RegisterGrant.objects.on(timezone.localdate()).filter(audience__in=audiences)
-    if len(wanted) == 1:
-        rows = rows.filter(register=wanted[0].code)
-    else:
-        rows = rows.filter(register__in=[each.code for each in wanted])
+    rows = rows.filter(register__in=[each.code for each in wanted])
     return rows.filter(Q(user=None) | Q(user_id=actor.user_id if actor.personal else None))
 
 

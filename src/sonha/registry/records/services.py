@@ -53,9 +53,7 @@ class Basis:
 
 
 @contextmanager
-def changing(
-    where: str, actor: Actor, basis: Basis, *, kind: str = "amend", made_by: User | None = None
-) -> Iterator["Changing"]:
+def changing(where: str, actor: Actor, basis: Basis, *, kind: str = "amend", made_by: User | None = None) -> Iterator["Changing"]:
     """Opens a change of a register (its code) or of several of one database (the database's code), in one transaction.
 
     ValidationError (by field) when the basis says nothing. `made_by`: the person on whose act the system writes. Whatever is raised
@@ -121,7 +119,7 @@ class Changing:
         self._permit(row)
         locked = self._locked(row)
         before = {name: getattr(locked, name) for name in values}
-        if all(before[name] == value for name, value in values.items()) and (day is None or day >= locked.valid_from):
+        if all(before[name] == value for name, value in values.items()) and (day is None or day >= locked.valid_from):  # type: ignore[attr-defined]
             return locked
         for name, value in values.items():
             setattr(locked, name, value)

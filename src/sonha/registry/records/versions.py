@@ -73,7 +73,9 @@ def _read_columns(model: Any) -> dict[str, Any]:
 def _closing() -> dict[str, Any]:
     return {
         "closed_at": models.DateTimeField(null=True),
-        "closed_by": models.ForeignKey(Change, null=True, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"),
+        "closed_by": models.ForeignKey(
+            Change, null=True, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+        ),
     }
 
 
@@ -131,7 +133,8 @@ def _trigger(model: Any, history: Any) -> pgtrigger.Trigger:
             INSERT INTO "{table}" (record_id, {into}) VALUES (OLD.id, {earlier("OLD")});
         END IF;
         INSERT INTO "{table}" (record_id, {into}) SELECT OLD.id, {earlier("past")} FROM "{table}" AS past
-            WHERE past.record_id = OLD.id AND past.closed_at IS NULL AND past.valid_from < NEW.valid_from AND past.valid_to >= NEW.valid_from;
+            WHERE past.record_id = OLD.id AND past.closed_at IS NULL
+              AND past.valid_from < NEW.valid_from AND past.valid_to >= NEW.valid_from;
         UPDATE "{table}" SET closed_at = moment, closed_by_id = act
             WHERE record_id = OLD.id AND closed_at IS NULL AND valid_to >= NEW.valid_from;
         NEW.recorded_at := moment;
@@ -160,7 +163,7 @@ def create_views(sender: Any = None, using: str = "default", **_: Any) -> None:
                 continue
             columns = ", ".join(f'"{each.column}"' for each in model._meta.local_concrete_fields if not each.primary_key)
             cursor.execute(
-                f'CREATE VIEW "{view}" AS SELECT id, {columns}, NULL::timestamptz AS closed_at, NULL::bigint AS closed_by_id FROM "{main}"'  # noqa: S608
+                f'CREATE VIEW "{view}" AS SELECT id, {columns}, NULL::timestamptz AS closed_at, NULL::bigint AS closed_by_id FROM "{main}"'
                 f' UNION ALL SELECT record_id AS id, {columns}, closed_at, closed_by_id FROM "{history}"'
             )
 

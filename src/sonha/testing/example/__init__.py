@@ -1,1 +1,1 @@
-"""The example of docs/declaring-a-register.md, installed in test mode only: a register of wells in thirty lines, with everything that follows."""
+"""The example of docs/declaring-a-register.md, in test mode only: a register of wells in thirty lines, with everything that follows."""

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.gis.geos import Point
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -98,7 +98,12 @@ def test_nothing_is_written_without_a_basis() -> None:
         row.delete()
     with pytest.raises(IntegrityError), transaction.atomic():
         ExampleWell.objects.create(code="x", use="home", depth=1, owner_name="x", geometry=Point(0, 0, srid=9215))
-    for empty in (Basis("decision"), Basis("correction"), Basis("rumour", number="1"), Basis("decision", number="1", dated=date(2999, 1, 1))):
+    for empty in (
+        Basis("decision"),
+        Basis("correction"),
+        Basis("rumour", number="1"),
+        Basis("decision", number="1", dated=date(2999, 1, 1)),
+    ):
         with pytest.raises(ValidationError), changing("example_wells", SYSTEM, empty):
             pass
 
