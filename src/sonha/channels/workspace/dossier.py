@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from sonha.foundation.access.guards import officials_only
 from sonha.channels.portal.steps import dossier_drawing
+from sonha.foundation.access.guards import officials_only
 from sonha.foundation.audit.selectors import events_for
 from sonha.foundation.identity.models import User
 from sonha.process.cases import access, clock, engine
@@ -26,7 +26,7 @@ from sonha.process.forms.display import display
 from sonha.process.forms.posting import parse_post
 from sonha.process.forms.prefill import prefill
 from sonha.process.forms.rendering import render_form
-from sonha.services.dossiers import drafting, filing, money, notes, reception, selectors
+from sonha.services.dossiers import drafting, filing, money, notes, reception, registers, selectors
 from sonha.services.dossiers.models import Dossier
 from sonha.services.handling import sentences
 from sonha.services.handling.models import Sentence
@@ -68,6 +68,7 @@ def page_of(
         "assignable": [task for task in tasks if task.state == Task.State.OPEN and access.may_assign(actor, task)],
         "opinions": [task for task in tasks if task.state == Task.State.DONE and (task.comment or (task.kind == "task" and task.data))],
         "shown": display(found.version.form_version.schema, found.answers, context={}),  # type: ignore[union-attr]
+        "findings": registers.findings(actor, found),
         "papers": papers,
         "has_files": any(paper.file_id for paper in papers),
         "missing": _missing(found),

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST
 
-from sonha.foundation.access.guards import officials_only
 from sonha.channels.workspace.dossier import task_of
+from sonha.foundation.access.guards import officials_only
 from sonha.foundation.files.services import FileRefused, read_bytes
 from sonha.foundation.rendering import docx, pictures
 from sonha.process.cases import access

@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sonha.foundation.access.guards import officials_only
 from sonha.channels.workspace import saved
 from sonha.channels.workspace.deadlines import Deadlines
+from sonha.foundation.access.guards import officials_only
 from sonha.services.dossiers import choices, exports, register, selectors
 from sonha.services.dossiers.filters import NONE, Filters, beyond, place_of
 from sonha.services.dossiers.models import Channel, Dossier, State

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from sonha.foundation.access.guards import officials_only
 from sonha.channels.workspace.locator import locator
+from sonha.foundation.access.guards import officials_only
 from sonha.foundation.files.errors import FileRefused
 from sonha.foundation.files.models import StoredFile
 from sonha.foundation.files.services import store

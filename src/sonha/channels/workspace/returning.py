@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from sonha.foundation.access.guards import officials_only
 from sonha.channels.workspace.dossier import task_of
+from sonha.foundation.access.guards import officials_only
 from sonha.process.cases import access
 from sonha.process.cases.errors import ActionRefused
 from sonha.services.dossiers import results, selectors

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from sonha.foundation.access.guards import officials_only
 from sonha.channels.workspace import saved
 from sonha.channels.workspace.deadlines import Deadlines
+from sonha.foundation.access.guards import officials_only
 from sonha.foundation.identity.models import User
 from sonha.foundation.search.expressions import Words
 from sonha.process.cases import engine

@@ -20,6 +20,7 @@ from sonha.foundation.signing.signers import SigningFailed
 from sonha.process.cases import engine
 from sonha.process.cases.errors import ActionRefused
 from sonha.process.cases.models import Task
+from sonha.services.dossiers import registers
 from sonha.services.dossiers.codes import next_document_number
 from sonha.services.dossiers.drafting import latest_draft, pdf_to_sign
 from sonha.services.dossiers.models import Dossier, OfficialPaper, Result, ReturnChannel
@@ -113,15 +114,16 @@ def number_and_seal(dossier: Dossier, task: Task, actor: Actor) -> Result:
 
 
 def issue(dossier: Dossier, actor: Actor, *, granted: bool) -> None:
-    """The result takes effect: it enters the permits register and the applicant may fetch it. Same transaction as the step."""
+    """The result takes effect: it enters the registers and the applicant may fetch it. Same transaction as the step."""
     result = Result.objects.select_related("file").get(dossier=dossier)
     result.outcome = "granted" if granted else "refused"
     result.issued_at = timezone.now()
     result.save(update_fields=["outcome", "issued_at"])
     said = dossier.version.content.get("outcome") or {}
+    permit = None
     if granted and said.get("kind") in REGISTERED:
         details = {name: value_at(str(path), dossier) for name, path in (said.get("fields") or {}).items()}
-        issue_permit(
+        permit = issue_permit(
             dossier,
             number=result.document_number,
             issued_on=result.issued_on or timezone.localdate(),
@@ -130,6 +132,8 @@ def issue(dossier: Dossier, actor: Actor, *, granted: bool) -> None:
             details=details,
             actor=actor,
         )
+    if granted:
+        registers.enter(dossier, result, permit, actor)
     record("dossier.result_issued", subject=engine.subject_ref(dossier.case), actor=actor, payload={"document": result.document_number})
 
 

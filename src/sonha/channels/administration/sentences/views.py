@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from sonha.foundation.access.guards import officials_only
 from sonha.channels.workspace.sentences import SentenceForm
+from sonha.foundation.access.guards import officials_only
 from sonha.foundation.access.roles import Role
 from sonha.foundation.audit import undo
 from sonha.process.cases.errors import ActionRefused
