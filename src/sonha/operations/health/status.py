@@ -23,6 +23,9 @@ from sonha.foundation.catalogues.selectors import catalogues
 from sonha.foundation.identity.models import User
 from sonha.foundation.jobs import selectors as jobs
 from sonha.foundation.organisations.models import Unit
+from sonha.registry import declarations
+from sonha.registry.declarations.known import layers_of
+from sonha.registry.records.selectors import rows
 from sonha.services.dossiers.models import Dossier
 from sonha.services.permits.models import Permit
 from sonha.services.procedures.importing import stored_report
@@ -110,6 +113,21 @@ def permits() -> dict[str, Any]:
     return {"total": Permit.objects.count(), "by_state": _counted(Permit.objects.all(), "state")}
 
 
+def registers() -> dict[str, Any]:
+    """Specialised databases: records by register, in all, today and superseded, with the layers that map services draw from them."""
+    return {
+        each.code: {
+            "database": each.database.code,
+            "records": rows(each, ended=True).count(),
+            "today": rows(each).count(),
+            "superseded": each.model.History.objects.count(),  # type: ignore[attr-defined]
+            "public": each.public,
+            "layers": [name for name, _layer in layers_of(each)],
+        }
+        for each in declarations.registers()
+    }
+
+
 def audit() -> dict[str, Any]:
     """Links of the audit log and whether all of them hold; the first broken one is named."""
     result = verify()
@@ -137,6 +155,7 @@ SECTIONS: Mapping[str, Callable[[], Any]] = {
     "catalogues": lists,
     "dossiers": dossiers,
     "permits": permits,
+    "registers": registers,
     "audit": audit,
     "import": import_quality,
 }
