@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from sonha.channels.workspace import saved
 from sonha.channels.workspace.deadlines import Deadlines
 from sonha.foundation.access.guards import officials_only
+from sonha.foundation.search.counting import capped_count
 from sonha.services.dossiers import choices, exports, register, selectors
 from sonha.services.dossiers.filters import NONE, Filters, beyond, place_of
 from sonha.services.dossiers.models import Channel, Dossier, State
@@ -37,7 +38,7 @@ def dossiers(request: HttpRequest) -> HttpResponse:
     filters = Filters.of(request.GET.dict())
     rows = selectors.find(actor, filters)
     found = list(beyond(rows, filters.sort, request.GET.get("after", ""))[: PER_PAGE + 1])
-    count, more = selectors.capped_count(rows)
+    count, more = capped_count(rows)
     shown = found[:PER_PAGE]
     context = {
         "rows": _rows(shown),

@@ -20,8 +20,8 @@ from sonha.foundation.files.models import StoredFile
 from sonha.foundation.files.services import store
 from sonha.foundation.identity.models import Party
 from sonha.foundation.organisations.selectors import area_name, communes
+from sonha.foundation.search.counting import capped_count
 from sonha.process.cases.errors import ActionRefused, NotAllowed
-from sonha.services.dossiers.selectors import capped_count
 from sonha.services.dossiers.selectors import dossiers as visible_dossiers
 from sonha.services.permits import exports, selectors, services
 from sonha.services.permits.models import Permit, PermitEvent, PermitState

@@ -18,6 +18,7 @@ from sonha.channels.workspace import saved
 from sonha.channels.workspace.deadlines import Deadlines
 from sonha.foundation.access.guards import officials_only
 from sonha.foundation.identity.models import User
+from sonha.foundation.search.counting import capped_count
 from sonha.foundation.search.expressions import Words
 from sonha.process.cases import engine
 from sonha.process.cases.errors import ActionRefused
@@ -65,7 +66,7 @@ def _task_page(request: HttpRequest, page: str, tasks: QuerySet[Task], heading: 
     asked = {name: request.GET.get(name, "").strip() for name in ("q", "step", "late", "held")}
     steps = Counter(tasks.order_by().values_list("title", flat=True)[:SAMPLE]).most_common(12)
     tasks = _narrowed(tasks, asked, request.actor.user_id)  # type: ignore[attr-defined]
-    count, more = selectors.capped_count(tasks)
+    count, more = capped_count(tasks)
     found = list(beyond(tasks, "due", request.GET.get("after", ""))[: PER_PAGE + 1])
     shown, deadlines = found[:PER_PAGE], Deadlines()
     for task in shown:

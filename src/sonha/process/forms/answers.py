@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from sonha.foundation.ui.figures import as_decimal, as_json, format_day, format_number, parse_day, parse_number
 from sonha.process.forms import identifiers, shapes
-from sonha.process.forms.figures import as_decimal, as_json, format_day, format_number, parse_day, parse_number
 from sonha.process.forms.lookups import Lookups
 from sonha.process.forms.patterns import compiled
 from sonha.process.forms.schema import MAX_FILE_MB, Field

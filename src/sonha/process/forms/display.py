@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from sonha.foundation.ui.figures import format_day, format_number
 from sonha.process.forms import schema, shapes
-from sonha.process.forms.figures import format_day, format_number
 from sonha.process.forms.lookups import Lookups
 from sonha.process.forms.schema import Field, Form
 from sonha.process.forms.validation import validate

@@ -16,11 +16,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from sonha.foundation.ui.figures import as_decimal, format_day, format_number
 from sonha.process.forms import schema, shapes
 from sonha.process.forms.answers import accepted, max_mb
 from sonha.process.forms.browser import compiled_form, options_of
 from sonha.process.forms.display import default_lookups
-from sonha.process.forms.figures import as_decimal, format_day, format_number
 from sonha.process.forms.lookups import Lookups
 from sonha.process.forms.schema import Field, Form, Section
 from sonha.process.forms.validation import Result, validate

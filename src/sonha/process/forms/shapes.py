@@ -15,7 +15,7 @@ import shapely
 from django.conf import settings
 from pyproj import Transformer
 
-from sonha.process.forms.figures import as_decimal, parse_number
+from sonha.foundation.ui.figures import as_decimal, parse_coordinate
 
 MAX_VERTICES, MAX_RINGS = 2000, 20
 PLACES = 7  # decimals of a degree: about a centimetre
@@ -132,22 +132,6 @@ def _typed_position(crs: str, first: Any, second: Any) -> list[float] | None:
         return list(to_wgs84(numbers[0], numbers[1]))
     except ValueError:
         return None
-
-
-DEGREES = re.compile(r"([0-9]{1,3})\s*[°dD\s]\s*([0-9]{1,2})\s*['′\s]\s*([0-9]{1,2}(?:[.,][0-9]+)?)\s*[\"″']{0,2}\s*[BĐNEbđne]?")
-
-
-def parse_coordinate(raw: Any) -> float | None:
-    """`21,87585`, `21.87585`, `21°52'33,1"`, `2.420.000` or a JSON number as a float; None when it is none of them."""
-    if not isinstance(raw, str):
-        number = as_decimal(raw)
-        return float(number) if number is not None and abs(number) < 10_000_000 else None
-    text = raw.strip()[:40]
-    if found := DEGREES.fullmatch(text):
-        degrees, minutes, seconds = int(found[1]), int(found[2]), float(found[3].replace(",", "."))
-        return degrees + minutes / 60 + seconds / 3600 if minutes < 60 and seconds < 60 else None
-    number = parse_number(text.rstrip("°mM "))
-    return float(number) if number is not None and abs(number) < 10_000_000 else None
 
 
 def _typed_rings(raw: Mapping[str, Any]) -> tuple[list[Ring], str]:

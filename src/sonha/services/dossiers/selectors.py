@@ -15,12 +15,10 @@ from sonha.services.dossiers.filters import SOON, Filters, lateness, narrowed
 from sonha.services.dossiers.models import Channel, Dossier, Draft, OfficialPaper, Paper, State
 
 __all__ = [
-    "CAP", "SOON", "Filters", "Tracking", "capacity", "capped_count", "dossier", "dossiers", "draft", "find", "lateness", "my_dossiers",
+    "SOON", "Filters", "Tracking", "capacity", "dossier", "dossiers", "draft", "find", "lateness", "my_dossiers",
     "my_drafts", "my_official_papers", "my_papers", "official_papers_for", "papers_for", "reads_inside", "track", "unit_work",
     "waiting_at", "work_list",
 ]  # fmt: skip
-
-CAP = 1000  # counts stop here: a page never counts a million rows
 
 
 def dossiers(actor: Actor) -> QuerySet[Dossier]:
@@ -38,12 +36,6 @@ def dossier(actor: Actor, code: str) -> Dossier:
 def find(actor: Actor, filters: Filters) -> QuerySet[Dossier]:
     """The actor's dossiers that match, newest first unless the filters ask for another order."""
     return narrowed(dossiers(actor), filters)
-
-
-def capped_count(rows: QuerySet[Any], cap: int = CAP) -> tuple[int, bool]:
-    """How many rows, counting no further than `cap`; the flag says that there are more."""
-    found = rows.order_by()[: cap + 1].count()
-    return min(found, cap), found > cap
 
 
 def waiting_at(shown: Iterable[Dossier]) -> dict[int, list[Task]]:

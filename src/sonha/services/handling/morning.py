@@ -18,6 +18,7 @@ from sonha.foundation.calendar.workdays import LOCAL
 from sonha.foundation.identity.models import User
 from sonha.foundation.notifications.services import notify
 from sonha.foundation.organisations.models import Position, Substitution
+from sonha.foundation.search.counting import capped_count
 from sonha.process.cases import engine
 from sonha.process.cases.models import Suspension, Task
 from sonha.services.dossiers import selectors
@@ -33,7 +34,7 @@ Part = tuple[list[Task], int]
 
 @dataclass(frozen=True, slots=True)
 class Morning:
-    """Each part as (its first rows, how many there are in all, counted no further than selectors.CAP)."""
+    """Each part as (its first rows, how many there are in all, counted no further than counting.CAP)."""
 
     late: Part
     soon: Part
@@ -70,7 +71,7 @@ def _running(tasks: QuerySet[Task]) -> QuerySet[Task]:
 
 def _part(tasks: QuerySet[Task], rows: int) -> Part:
     shown = list(tasks[:rows])
-    return shown, len(shown) if len(shown) < rows else selectors.capped_count(tasks)[0]
+    return shown, len(shown) if len(shown) < rows else capped_count(tasks)[0]
 
 
 def dossier_of(task: Task) -> Dossier:

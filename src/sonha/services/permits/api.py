@@ -9,7 +9,7 @@ from ninja import Field, Query, Router, Schema
 
 from sonha.foundation.rest.paging import Page, page
 from sonha.foundation.rest.values import LARGEST_ID, Key, Limit, PathId, Words, enumeration
-from sonha.services.dossiers.selectors import capped_count
+from sonha.foundation.search.counting import capped_count
 from sonha.services.permits import selectors
 from sonha.services.permits.models import Permit, PermitEvent, PermitState
 

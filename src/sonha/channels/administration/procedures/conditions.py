@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sonha.foundation.ui.figures import as_json, format_day, format_number, parse_day, parse_number
 from sonha.process.flows.condition_check import ORDERED_TYPES
-from sonha.process.forms.figures import as_json, format_day, format_number, parse_day, parse_number
 from sonha.process.rules import conditions
 
 NUMBERS = ORDERED_TYPES - {"date"}

@@ -15,9 +15,9 @@ from sonha.channels.administration.procedures.elements import kind_of, scope_of,
 from sonha.channels.administration.procedures.places import Declaration
 from sonha.foundation.access.guards import officials_only
 from sonha.foundation.access.roles import Role
+from sonha.foundation.ui.figures import parse_number
 from sonha.process.flows import editing
 from sonha.process.flows.editing import EditError
-from sonha.process.forms.figures import parse_number
 from sonha.services.procedures.services import save_draft
 
 

@@ -15,6 +15,7 @@ from sonha.channels.administration.procedures.drafts import Page, section_url
 from sonha.channels.administration.procedures.elements import scope_of
 from sonha.channels.administration.procedures.trial import trial_of
 from sonha.foundation.organisations.models import Unit
+from sonha.foundation.ui.figures import format_number
 from sonha.process.bpmn.diagram import diagram_svg
 from sonha.process.cases.clock import limit_of
 from sonha.process.cases.models import ReminderRule
@@ -23,7 +24,6 @@ from sonha.process.deadlines import limit_words
 from sonha.process.flows.durations import longest_way, working_days
 from sonha.process.flows.services import digest_of
 from sonha.process.flows.vocabulary import HANDLED, KINDS, LIMIT_UNITS, OUTCOMES, REQUIREMENTS, ROLES, UNITS
-from sonha.process.forms.figures import format_number
 from sonha.process.forms.rendering import render_preview
 from sonha.process.forms.schema import SchemaError
 from sonha.services.procedures.changes import changes
@@ -400,7 +400,7 @@ def _required_words(required: Any, fields: Fields) -> str:
 
 def _stretch(entry: Mapping[str, Any]) -> str:
     """`từ 05/10/2018 đến 30/06/2024`."""
-    from sonha.process.forms.figures import format_day
+    from sonha.foundation.ui.figures import format_day
 
     start, end = format_day(entry.get("valid_from")), format_day(entry.get("valid_to"))
     if start and end:

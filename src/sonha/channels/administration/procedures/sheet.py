@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from sonha.channels.administration.procedures import conditions
 from sonha.channels.administration.procedures.conditions import ConditionRefused, Fields
+from sonha.foundation.ui.figures import as_json, format_day, format_number, parse_day, parse_number
 from sonha.process.flows.keys import slug
-from sonha.process.forms.figures import as_json, format_day, format_number, parse_day, parse_number
 
 Choices = Sequence[tuple[str, Any]]
 LONGEST = 20_000

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from sonha.channels.administration.procedures import conditions
 from sonha.channels.administration.procedures.drafts import Page
 from sonha.channels.administration.procedures.sheet import Scope
-from sonha.process.forms.figures import parse_day
+from sonha.foundation.ui.figures import parse_day
 from sonha.process.forms.posting import parse_post
 from sonha.process.forms.rendering import render_form
 from sonha.process.forms.schema import SchemaError

@@ -13,9 +13,9 @@ from sonha.channels.administration.procedures.drafts import check_draft, load_pa
 from sonha.channels.administration.procedures.sections import limit_text
 from sonha.foundation.access.guards import officials_only
 from sonha.foundation.access.roles import Role
+from sonha.foundation.ui.figures import parse_day
 from sonha.process.bpmn.diagram import diagram_svg
 from sonha.process.flows.services import digest_of
-from sonha.process.forms.figures import parse_day
 from sonha.services.dossiers.models import Dossier
 from sonha.services.procedures import selectors, services
 from sonha.services.procedures.changes import changes

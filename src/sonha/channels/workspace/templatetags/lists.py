@@ -34,22 +34,6 @@ def words_of(text: str) -> list[str]:
     return text.split()
 
 
-@register.filter
-def lower_first(text: Any) -> str:
-    """A title inside a sentence."""
-    words = str(text)
-    return words[:1].lower() + words[1:]
-
-
-@register.simple_tag(takes_context=True)
-def without(context: Any, parameter: str) -> str:
-    """This page's address without one condition, from the list's beginning."""
-    parameters = context["request"].GET.copy()
-    for name in (parameter, "after"):
-        parameters.pop(name, None)
-    return f"?{parameters.urlencode()}"
-
-
 @register.simple_tag
 def address_of(parameters: dict[str, str]) -> str:
     """`?from=…&to=…` of some parameters."""

@@ -67,6 +67,22 @@ def query(context: Any, **changes: Any) -> str:
     return f"?{encoded}" if encoded else "?"
 
 
+@register.simple_tag(takes_context=True)
+def without(context: Any, parameter: str) -> str:
+    """This page's address without one condition, from the list's beginning."""
+    parameters = context["request"].GET.copy()
+    for name in (parameter, "after"):
+        parameters.pop(name, None)
+    return f"?{parameters.urlencode()}"
+
+
+@register.filter
+def lower_first(text: Any) -> str:
+    """A title inside a sentence."""
+    words = str(text)
+    return words[:1].lower() + words[1:]
+
+
 @register.simple_tag
 def yes_no(value: Any) -> str:
     return _("Có") if value else _("Không")

@@ -16,6 +16,7 @@ from sonha.foundation.files.services import FileRefused, store
 from sonha.foundation.rest.paging import page
 from sonha.foundation.rest.problems import ProblemError
 from sonha.foundation.rest.values import LARGEST_ID, LARGEST_INTEGER, Day, Key, Limit, Words
+from sonha.foundation.search.counting import capped_count
 from sonha.process.cases import engine
 from sonha.services.dossiers import filters as narrowing
 from sonha.services.dossiers import machine_filing, selectors
@@ -91,7 +92,7 @@ def list_dossiers(request: HttpRequest, filters: Query[DossierFilters]) -> dict[
     fetched = list(following[: filters.limit + 1])
     shown = fetched[: filters.limit]
     place = narrowing.place_of(shown[-1], chosen.sort) if len(fetched) > filters.limit else None
-    return page([telling.row(each, actor) for each in shown], following=place, count=selectors.capped_count(rows))
+    return page([telling.row(each, actor) for each in shown], following=place, count=capped_count(rows))
 
 
 @router.get("/{code}", response=DossierDetail, operation_id="get_dossier", summary="One dossier")

@@ -14,6 +14,7 @@ from sonha.foundation.identity.models import User
 from sonha.foundation.rest.paging import page
 from sonha.foundation.rest.problems import ProblemError
 from sonha.foundation.rest.values import LARGEST_ID, Id, Key, Limit, PathId
+from sonha.foundation.search.counting import capped_count
 from sonha.process.cases import access, engine
 from sonha.process.cases.api import actions_of, form_of
 from sonha.process.cases.errors import ActionRefused
@@ -56,7 +57,7 @@ def list_tasks(request: HttpRequest, filters: Query[TaskFilters]) -> dict[str, A
     fetched = list(following[: filters.limit + 1])
     shown = fetched[: filters.limit]
     more = shown[-1].pk if len(fetched) > filters.limit else None
-    return page([_row(each) for each in shown], following=more, count=selectors.capped_count(rows))
+    return page([_row(each) for each in shown], following=more, count=capped_count(rows))
 
 
 @router.get("/{task_id}", response=TaskDetail, operation_id="get_task", summary="One task")

@@ -17,10 +17,10 @@ from sonha.foundation.access.actor import Actor
 from sonha.foundation.access.roles import Role
 from sonha.foundation.identity.models import Party, Representation, User
 from sonha.foundation.organisations.models import Position, Substitution, Unit
+from sonha.foundation.search.counting import capped_count
 from sonha.process.cases import access
 from sonha.process.cases.models import Case, CaseAccess, Task
 from sonha.process.flows.models import Flow, FlowVersion
-from sonha.services.dossiers.selectors import capped_count
 
 WORKING = {"receptionist", "specialist", "head", "leader", "clerk"}
 LOOKING = {"head", "leader", "auditor"}

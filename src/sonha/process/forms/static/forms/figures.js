@@ -1,4 +1,4 @@
-// Numbers and dates as people in Viet Nam write them: the browser's twin of figures.py, with exact decimal arithmetic.
+// Numbers and dates as people in Viet Nam write them: the browser's twin of foundation/ui/figures.py, with exact decimal arithmetic.
 
 const GROUPED = /^[+-]?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?$/;
 const WITH_COMMA = /^[+-]?[0-9]+(,[0-9]+)?$/;

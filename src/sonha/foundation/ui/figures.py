@@ -1,4 +1,4 @@
-"""Numbers and dates as people in Viet Nam write them: 1.250,5 and 05/03/2025. The browser's twin is figures.js."""
+"""Numbers, dates and coordinates as people in Viet Nam write them: 1.250,5 and 05/03/2025. The browser has a twin, forms/figures.js."""
 
 import re
 from datetime import date
@@ -10,6 +10,7 @@ WITH_COMMA = re.compile(r"[+-]?[0-9]+(,[0-9]+)?", re.ASCII)
 WITH_POINT = re.compile(r"[+-]?[0-9]+\.[0-9]+", re.ASCII)
 DAY = re.compile(r"([0-9]{1,2})[/.\- ]([0-9]{1,2})[/.\- ]([0-9]{4})|([0-9]{2})([0-9]{2})([0-9]{4})", re.ASCII)
 ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
+DEGREES = re.compile(r"([0-9]{1,3})\s*[°dD\s]\s*([0-9]{1,2})\s*['′\s]\s*([0-9]{1,2}(?:[.,][0-9]+)?)\s*[\"″']{0,2}\s*[BĐNEbđne]?")
 SPACES = re.compile(r"[ \u00a0\u202f]")
 
 
@@ -25,6 +26,19 @@ def parse_number(text: str) -> Decimal | None:
     elif not WITH_POINT.fullmatch(plain):
         return None
     return Decimal(plain)
+
+
+def parse_coordinate(raw: Any) -> float | None:
+    """`21,87585`, `21.87585`, `21°52'33,1"`, `2.420.000` or a JSON number as a float; None when it is none of them."""
+    if not isinstance(raw, str):
+        number = as_decimal(raw)
+        return float(number) if number is not None and abs(number) < 10_000_000 else None
+    text = raw.strip()[:40]
+    if found := DEGREES.fullmatch(text):
+        degrees, minutes, seconds = int(found[1]), int(found[2]), float(found[3].replace(",", "."))
+        return degrees + minutes / 60 + seconds / 3600 if minutes < 60 and seconds < 60 else None
+    number = parse_number(text.rstrip("°mM "))
+    return float(number) if number is not None and abs(number) < 10_000_000 else None
 
 
 def as_decimal(value: Any) -> Decimal | None:
