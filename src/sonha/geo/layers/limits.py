@@ -21,7 +21,7 @@ class TooSlow(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`vertices` and `depth` are of a filter; `filter_bytes` its length as sent; `pixels` of a drawn map; `statement_ms` of one SQL statement."""
+    """`statement_ms`: of one SQL statement; `pixels`: of a drawn map; `vertices`, `depth`, `filter_bytes`: of a filter as it is sent."""
 
     features: int
     statement_ms: int
