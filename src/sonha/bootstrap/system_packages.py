@@ -36,6 +36,7 @@ RUNNING = (
     Need("libpango-1.0-0", f"{LIBRARIES}/libpango-1.0.so.0"),
     Need("libpangoft2-1.0-0", f"{LIBRARIES}/libpangoft2-1.0.so.0"),
     Need("libharfbuzz-subset0", f"{LIBRARIES}/libharfbuzz-subset.so.0"),
+    Need("libcairo2", f"{LIBRARIES}/libcairo.so.2"),
     Need("libmagic1", f"{LIBRARIES}/libmagic.so.1"),
     Need("gettext", "usr/bin/msgfmt"),
     Need("poppler-utils", "usr/bin/pdfsig"),
@@ -46,7 +47,13 @@ RUNNING = (
     Need("libreoffice-writer-nogui", "usr/bin/soffice", optional=True),
 )
 BACKUP = (Need("age", "usr/bin/age"),)
-TESTING = (*BACKUP, Need("chromium", "usr/bin/chromium"), Need("opensc", "usr/bin/pkcs11-tool", optional=True))
+TESTING = (
+    *BACKUP,
+    Need("chromium", "usr/bin/chromium"),
+    Need("opensc", "usr/bin/pkcs11-tool", optional=True),
+    Need("cgi-mapserver", "usr/lib/cgi-bin/mapserv"),  # the peer that drawn maps and WFS are compared with
+    Need("gdal-bin", "usr/bin/gdal_translate"),  # clients that must be able to read WMS and WFS
+)
 # Without root the prefix must be whole: these come with PostgreSQL and are looked for beside it.
 WITH_POSTGRES = ("postgresql-client-15", "postgresql-common", "libpq5", "libllvm14")
 CREATE_NO_CLUSTER = "# Debian must not create a cluster of its own: ./sonha has a private one.\ncreate_main_cluster = false\n"
