@@ -54,6 +54,7 @@ class Export:
 
 
 _known: dict[str, Export] = {}
+_families: dict[str, Callable[[str], Export]] = {}
 
 verbs.register("list.exported", gettext_lazy("{actor} xuất danh sách «{table}» ({rows} dòng, {kind})"), table=str, rows=int, kind=str)
 register_access(PURPOSE, lambda actor, file: actor.user_id is not None and actor.user_id == file.uploaded_by_id)
@@ -62,6 +63,17 @@ register_usage(PURPOSE, lambda ids: set())  # an export is made again rather tha
 
 def register(name: str, export: Export) -> None:
     _known[name] = export
+
+
+def register_family(prefix: str, of: Callable[[str], Export]) -> None:
+    """Lists named `prefix:…`, of which there are as many as there are declarations; `of` the rest gives one, or LookupError."""
+    _families[prefix] = of
+
+
+def known(name: str) -> Export:
+    """LookupError when no such list is exported."""
+    prefix, found, rest = name.partition(":")
+    return _families[prefix](rest) if found else _known[name]
 
 
 def head_lines(actor: Actor, chosen: str, moment: datetime | None = None) -> list[str]:
@@ -80,7 +92,7 @@ def export(actor: Actor, name: str, parameters: Parameters, kind: str) -> HttpRe
     """
     if kind not in MEDIA_TYPES:
         raise LookupError(f"no spreadsheet is of kind {kind}")
-    asked = _known[name]
+    asked = known(name)
     rows = asked.rows(actor, parameters, MOST)
     if rows > MOST:
         most = f"{MOST:,}".replace(",", ".")
@@ -103,9 +115,9 @@ def make(
     """The bytes of the file and its number of rows; noted in the audit log."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "list"
-        rows = write(_known[name].sheet(actor, parameters), kind, path, after_row=after_row)
+        rows = write(known(name).sheet(actor, parameters), kind, path, after_row=after_row)
         record(
-            "list.exported", subject=("export", name), actor=actor, payload={"table": str(_known[name].title), "rows": rows, "kind": kind}
+            "list.exported", subject=("export", name), actor=actor, payload={"table": str(known(name).title), "rows": rows, "kind": kind}
         )
         return path.read_bytes(), rows
 
@@ -128,7 +140,7 @@ def make_for(actor: Actor, name: str, parameters: Parameters, kind: str, progres
 
 
 def file_name(name: str, kind: str) -> str:
-    return f"{_known[name].title} {timezone.localtime():%Y-%m-%d %H%M}.{kind}"
+    return f"{known(name).title} {timezone.localtime():%Y-%m-%d %H%M}.{kind}"
 
 
 def described(pairs: list[tuple[Any, Any]]) -> str:

@@ -71,6 +71,32 @@ class Rights:
         own = content_fields(self.register) - self.register.secret if self.register.holder and self.party_ids else frozenset()
         return self.inside | self.outside | own
 
+    def where_shown(self, names: Iterable[str]) -> Q:
+        """Of the rows, among those readable, in which all these fields may be shown.
+
+        Whoever searches, filters, sorts, groups or sums by a field narrows the rows so: what is masked must not be found out by asking.
+        """
+        wanted = frozenset(names)
+        if wanted <= self.outside or (self.areas is None and wanted <= self.inside | self.outside):
+            return Q()
+        rows = Q(pk__in=[])
+        if self.areas and wanted <= self.inside | self.outside:
+            rows |= Q(commune_code__in=self.areas)
+        if self.register.holder and self.party_ids and not wanted & self.register.secret:
+            rows |= Q(**{f"{self.register.holder}__in": self.party_ids})
+        return rows
+
+    def always_shown(self) -> frozenset[str]:
+        """Names of the fields that may be shown of every row that the actor reads: those by which a list may be put in order."""
+        if self.areas is None:
+            return self.inside | self.outside
+        kinds = [self.outside] if self.outside else []
+        if self.inside and self.areas:
+            kinds.append(self.inside | self.outside)
+        if self.register.holder and self.party_ids:
+            kinds.append(content_fields(self.register) - self.register.secret)
+        return frozenset.intersection(*kinds) if kinds else NOWHERE
+
     def may_edit(self, row: Any) -> bool:
         return self.edit_areas is None or row.commune_code in self.edit_areas
 

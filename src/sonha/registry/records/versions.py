@@ -32,6 +32,7 @@ def kept(*, search: Sequence[str] = (), body: Sequence[str] = ()) -> Callable[[M
             column = models.GeneratedField(expression=vector(*search, body=body), output_field=SearchVectorField(), db_persist=True)
             model.add_to_class("search", column)
             _add_index(model, GinIndex(fields=["search"], name=f"{model._meta.db_table[:23]}_search"))
+        model.searched = (*search, *body)  # type: ignore[attr-defined]
         _add_index(model, models.Index(fields=["change"], name=f"{model._meta.db_table[:23]}_change"))
         _add_index(model, models.Index(fields=["commune_code"], name=f"{model._meta.db_table[:23]}_commune"))
         history, versions = _history(model), _versions(model)
