@@ -100,6 +100,8 @@ INSTALLED_APPS = [
     "sonha.process.cases",
     "sonha.registry.grants",
     "sonha.registry.records",
+    "sonha.sectors.areas",
+    "sonha.sectors.land",
     "sonha.services.procedures",
     "sonha.services.dossiers",
     "sonha.services.handling",
