@@ -59,6 +59,7 @@ class LandUser(Record):
     )
 
     class Meta:
+        db_table = "land_user"
         indexes = [models.Index(fields=["id_number"], condition=~Q(id_number=""), name="land_user_id_number")]
 
     def __str__(self) -> str:
@@ -109,6 +110,9 @@ class LandUse(Record):
     until = models.DateField(_("thời hạn sử dụng đến"), null=True, blank=True, help_text=_("Để trống khi sử dụng lâu dài."))
     land_origin = models.CharField(_("nguồn gốc sử dụng"), max_length=10, choices=codes.Origin, blank=True)
 
+    class Meta:
+        db_table = "land_use"
+
     def __str__(self) -> str:
         return f"{self.land_type} {self.area} m²"
 
@@ -128,6 +132,9 @@ class LandAsset(Record):
     completed_year = models.PositiveSmallIntegerField(_("năm hoàn thành"), null=True, blank=True)
     until = models.DateField(_("thời hạn sở hữu đến"), null=True, blank=True)
     geometry = PointField(_("vị trí"), srid=VN2000, null=True, blank=True)
+
+    class Meta:
+        db_table = "land_asset"
 
     def __str__(self) -> str:
         return self.name
@@ -154,6 +161,9 @@ class LandCertificate(Record):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by", verbose_name=_("thay cho Giấy chứng nhận")
     )
 
+    class Meta:
+        db_table = "land_certificate"
+
     def __str__(self) -> str:
         return self.serial
 
@@ -177,6 +187,7 @@ class LandRight(Record):
     )  # fmt: skip
 
     class Meta:
+        db_table = "land_right"
         indexes = [  # most rights have neither: what is not there need not be found
             models.Index(fields=["asset"], condition=~Q(asset=None), name="right_asset"),
             models.Index(fields=["certificate"], condition=~Q(certificate=None), name="right_certificate"),
@@ -209,6 +220,9 @@ class LandRestriction(Record):
     content = models.TextField(_("nội dung"), blank=True)
     until = models.DateField(_("đến ngày"), null=True, blank=True)
 
+    class Meta:
+        db_table = "land_restriction"
+
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.document}"
 
@@ -226,6 +240,9 @@ class LandRegistration(Record):
     after = models.CharField(_("thửa sau biến động"), max_length=500, blank=True)
     content = models.TextField(_("nội dung biến động"), blank=True)
     parties = models.CharField(_("các bên"), max_length=500, blank=True)
+
+    class Meta:
+        db_table = "land_registration"
 
     def __str__(self) -> str:
         return self.number
