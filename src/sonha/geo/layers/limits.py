@@ -1,7 +1,7 @@
 """How much one request to a map service may ask for, by audience. The one place: WFS, WMS, OGC API, tiles and downloads ask here.
 
-    limits_of(actor).features            features in one answer
-    with within(limits_of(actor)): …     statements of the database end at the audience's time limit: TooSlow
+limits_of(actor).features            features in one answer
+with within(limits_of(actor)): …     statements of the database end at the audience's time limit: TooSlow
 """
 
 from collections.abc import Iterator
