@@ -25,6 +25,7 @@ urlpatterns = [
     path("ngon-ngu/", include("django.conf.urls.i18n")),
     path("healthz/", include("sonha.operations.health.urls")),
     path("metrics/", metrics, name="metrics"),
+    path("tiles/", include("sonha.geo.tiles.urls")),
     path("api/payments/", include("sonha.foundation.payments.callback_urls")),
     path("api/v1/", api.urls),
 ]

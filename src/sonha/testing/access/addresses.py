@@ -220,6 +220,9 @@ def _administration() -> list[Address]:
         Address("lich-lam-viec/bo-khai-bao/", NOBODY, ADMINISTRATORS, data={"day": "2027-01-01"}),
         Address("nhat-ky/", OVERSEERS, reveals_all_to=OVERSEERS),
         Address("quan-tri/", OVERSEERS),
+        Address("quan-tri/quyen-so/", OVERSEERS),
+        Address("quan-tri/quyen-so/them/", ADMINISTRATORS, ADMINISTRATORS),
+        Address("quan-tri/quyen-so/<int:pk>/", ADMINISTRATORS, ADMINISTRATORS, of="grant"),
         Address("quan-tri/cau-mau/", OVERSEERS),
         Address("quan-tri/cau-mau/them/", ADMINISTRATORS, ADMINISTRATORS),
         Address("quan-tri/cau-mau/<int:pk>/", ADMINISTRATORS, ADMINISTRATORS, of="sentence"),
@@ -312,9 +315,20 @@ def _account() -> list[Address]:
     ]  # fmt: skip
 
 
+def _map_page() -> list[Address]:
+    layer = {"layer": "example_wells"}
+    where = {**layer, "z": 3, "x": 6, "y": 3}
+    return [
+        Address("tiles/<slug:layer>.json", PUBLIC, arguments=layer),
+        Address("tiles/<slug:layer>/style.json", PUBLIC, arguments=layer),
+        Address("tiles/<slug:layer>/<int:z>/<int:x>/<int:y>", PUBLIC, arguments=where),
+        Address("tiles/<slug:layer>/<int:z>/<int:x>/<int:y>.mvt", PUBLIC, arguments=where),
+    ]
+
+
 def declared() -> dict[str, list[Address]]:
     """Addresses by route. One route may stand in several lines, each with other things."""
-    lines = [*_public(), *_api(), *_own_pages(), *_workspace(), *_personal(), *_administration(), *_account()]
+    lines = [*_public(), *_api(), *_own_pages(), *_workspace(), *_personal(), *_administration(), *_account(), *_map_page()]
     crossed = [
         Address(
             "can-bo/ho-so/<str:code>/viec/<int:task_id>/", NOBODY, NOBODY, of="crossed_task", data={"action": "accept", "comment": "x"}
