@@ -61,7 +61,7 @@ class ServedLayer:
             parts.append("r.closed_at IS NULL")
         if not self.rights.secret_rows:
             parts.append("NOT r.is_secret")
-        if not self.rights.outside and self.rights.areas is not None:
+        if self.geometry.name not in self.rights.outside and self.rights.areas is not None:
             parts.append("r.commune_code = ANY(%s)")
             params.append(sorted(self.rights.areas))
         return " AND ".join(parts), params
