@@ -7,6 +7,7 @@
     tiles      vector tiles
     rasters    GeoTIFF and COG
     metadata   ISO 19139 records, CSW 2.0.2, DCAT
+    tracing    up and down a network of river reaches
     viewer     the map page
 
 Imports registry and foundation. Imported by channels and operations.
