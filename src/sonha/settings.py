@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "sonha.process.cases",
     "sonha.registry.grants",
     "sonha.registry.records",
+    "sonha.geo.features",
     "sonha.sectors.areas",
     "sonha.sectors.land",
     "sonha.services.procedures",

@@ -27,5 +27,6 @@ urlpatterns = [
     path("metrics/", metrics, name="metrics"),
     path("tiles/", include("sonha.geo.tiles.urls")),
     path("api/payments/", include("sonha.foundation.payments.callback_urls")),
+    path("ogc/", include("sonha.geo.features.urls")),
     path("api/v1/", api.urls),
 ]

@@ -193,6 +193,20 @@ def _api() -> list[Address]:
     ]
 
 
+def _features() -> list[Address]:
+    """OGC API Features: what everybody may read of the example register; the rest by rights (geo/layers/tests)."""
+    base, example = "ogc/collections/<str:name>", {"name": "example_wells"}
+    return [
+        *(Address(f"ogc/{each}", PUBLIC, queries=("", "?f=html")) for each in ("", "api", "conformance", "collections")),
+        *(
+            Address(f"{base}{each}", PUBLIC, arguments=example, queries=("", "?f=html"))
+            for each in ("", "/queryables", "/schema", "/items")
+        ),
+        Address(f"{base}/items/<str:pk>", PUBLIC, arguments={**example, "pk": "0"}, absent=True),
+        Address("ogc/^.*$", NOBODY),
+    ]
+
+
 def _personal() -> list[Address]:
     return [
         Address("thong-bao/", SIGNED_IN),
@@ -328,7 +342,7 @@ def _map_page() -> list[Address]:
 
 def declared() -> dict[str, list[Address]]:
     """Addresses by route. One route may stand in several lines, each with other things."""
-    lines = [*_public(), *_api(), *_own_pages(), *_workspace(), *_personal(), *_administration(), *_account(), *_map_page()]
+    lines = [*_public(), *_api(), *_features(), *_own_pages(), *_workspace(), *_personal(), *_administration(), *_account(), *_map_page()]
     crossed = [
         Address(
             "can-bo/ho-so/<str:code>/viec/<int:task_id>/", NOBODY, NOBODY, of="crossed_task", data={"action": "accept", "comment": "x"}

@@ -1,0 +1,5 @@
+"""What is wrong with a filter."""
+
+
+class FilterError(Exception):
+    """One sentence for the person who wrote the filter."""
