@@ -28,5 +28,6 @@ urlpatterns = [
     path("tiles/", include("sonha.geo.tiles.urls")),
     path("api/payments/", include("sonha.foundation.payments.callback_urls")),
     path("ogc/", include("sonha.geo.features.urls")),
+    path("ows/wfs", include("sonha.geo.wfs.urls")),
     path("api/v1/", api.urls),
 ]
