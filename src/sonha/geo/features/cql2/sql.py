@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.contrib.gis.geos import GEOSException, GEOSGeometry
 from django.utils.translation import gettext as _
+from shapely.errors import ShapelyError
+from shapely.geometry import shape
+from shapely.validation import explain_validity
 
 from sonha.geo.features.properties import properties
 from sonha.geo.layers.limits import Limits
@@ -236,13 +238,14 @@ class _Writer:
         flat = json.loads(json.dumps({name: tree[name] for name in ("type", "coordinates", "geometries") if name in tree}))
         self._check_coordinates(flat)
         try:
-            shape = GEOSGeometry(json.dumps(flat))
-        except (GEOSException, ValueError, TypeError):
+            drawn = shape(flat)
+            problem = "" if drawn.is_valid else explain_validity(drawn)
+        except (ShapelyError, ValueError, TypeError, KeyError, IndexError, AttributeError):
             raise FilterError(_("Hình học trong bộ lọc không đúng.")) from None
+        if problem or drawn.is_empty:
+            raise FilterError(_("Hình học trong bộ lọc trống, tự cắt hoặc không khép kín. %(why)s") % {"why": problem})
         placed = "ST_SetSRID(ST_GeomFromGeoJSON(%s), %s)"
         params: list[Any] = [json.dumps(flat), self.system.srid]
-        if shape.dims == 2 and not shape.valid:
-            raise FilterError(_("Hình học trong bộ lọc tự cắt hoặc không khép kín: %(why)s.") % {"why": shape.valid_reason})
         if self.system.srid != self.layer.srid:
             placed, params = f"ST_Transform({placed}, %s)", [*params, self.layer.srid]
         return Typed(placed, params, "geometry")
