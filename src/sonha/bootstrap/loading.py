@@ -1,6 +1,8 @@
 """What `up` brings into the database and the data folder: schema, profile, demonstration, static files."""
 
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +10,7 @@ from sonha.bootstrap import environment, readiness
 from sonha.bootstrap.places import Places
 from sonha.bootstrap.progress import step
 from sonha.bootstrap.stamps import Stamps, fingerprint
+from sonha.bootstrap.trouble import Trouble
 
 NOT_LOADED = {"tests", "testing", "bootstrap"}
 
@@ -24,8 +27,24 @@ class Stage:
 
 def load(places: Places, env: Mapping[str, str]) -> None:
     """Run the stages whose sources have changed since they last succeeded (the database must be running)."""
+    _run(places, env, _stages(places, env))
+
+
+def load_later(places: Places, env: Mapping[str, str]) -> threading.Thread:
+    """Run what a first look at the site need not wait for, beside the running site; a stop in between leaves nothing half-written."""
+    later = threading.Thread(target=_quietly, args=(places, env), name="load-later", daemon=True)
+    later.start()
+    return later
+
+
+def _quietly(places: Places, env: Mapping[str, str]) -> None:
+    with suppress(Trouble):  # the step has said that it failed; the next start tries again
+        _run(places, env, _later_stages(places))
+
+
+def _run(places: Places, env: Mapping[str, str], stages: Iterable[Stage]) -> None:
     stamps = Stamps(places.data / "stamps")
-    for stage in _stages(places, env):
+    for stage in stages:
         if stamps.fresh(stage.name, stage.mark):
             continue
         with step(*stage.title):
@@ -58,6 +77,17 @@ def _stages(places: Places, env: Mapping[str, str]) -> Iterator[Stage]:
         yield Stage("demo", target, ("Hồ sơ và tài khoản trình diễn", "demonstration"), ("load_demo",))
         yield Stage("accounts", content, ("Danh sách tài khoản trình diễn", "demonstration accounts"), ("demo_accounts",))
     yield Stage("static", static, ("Tệp tĩnh", "static files"), ("collectstatic", "--no-input", "-v0"))
+
+
+def _later_stages(places: Places) -> Iterator[Stage]:
+    if places.mode == "demo":
+        target = readiness.given_database() or "private"
+        yield Stage(
+            "cadastre",
+            target,
+            ("Bản đồ địa chính trình diễn, trang đã dùng được", "generated cadastre, the site answers"),
+            ("demo_cadastre",),
+        )
 
 
 def _static_folders(package: Path) -> list[Path]:

@@ -46,6 +46,7 @@ def _serve(places: Places, lock: RunLock, host: str) -> None:
                 serving.start(group, host, places.port)
             lock.write(os.getpid(), places.address)
             _welcome(places, time.monotonic() - started)
+            loading.load_later(places, env)
             serving.watch(group)
         except KeyboardInterrupt:
             note("")

@@ -140,6 +140,19 @@ def test_a_second_start_loads_nothing_and_a_change_only_what_depends_on_it(tmp_p
     assert recorder.again(places) == ["migrate", "load_profile", "demo_accounts"]
 
 
+def test_the_cadastre_is_loaded_once_beside_the_running_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project(tmp_path)
+    recorder, places = Recorder(monkeypatch), places_in(tmp_path)
+    places.data.mkdir()
+    for expected in (["demo_cadastre"], ["demo_cadastre"]):
+        loading.load_later(places, {}).join(timeout=20)
+        assert recorder.commands == expected, "the second time it is there"
+    production = places_in(tmp_path, "production")
+    recorder.commands = []
+    loading.load_later(production, {}).join(timeout=20)
+    assert recorder.commands == []
+
+
 def test_production_gets_no_demonstration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project(tmp_path)
     places = places_in(tmp_path, "production")

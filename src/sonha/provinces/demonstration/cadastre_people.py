@@ -71,7 +71,7 @@ def owners(village: Village, types: Array, commune: str, parties: Sequence[Party
             (homes if code in HOMES else fields).append(index)
     families = list(_families(max(1, round((len(homes) + len(fields)) / FIELDS_EACH)), parties, chance))
     known = families[: len(parties)]
-    _give_known(known, homes, fields, village)
+    _give_known(known, homes, fields, village, types)
     for number, index in enumerate(homes):
         families[number % len(families)].parcels.append(index)
     start = 0
@@ -82,22 +82,22 @@ def owners(village: Village, types: Array, commune: str, parties: Sequence[Party
     return [owner for owner in (committee, school, *families) if owner.parcels]
 
 
-def _give_known(known: list[Owner], homes: list[int], fields: list[int], village: Village) -> None:
-    """Each known party gets the roomiest home left and two neighbouring fields."""
+def _give_known(known: list[Owner], homes: list[int], fields: list[int], village: Village, types: Array) -> None:
+    """Each known party gets the roomiest home left and two neighbouring fields of one land type."""
     for owner in known:
         if homes:
             home = max(homes, key=lambda index: village.areas[index])
             homes.remove(home)
             owner.parcels.append(home)
-        pair = next((at for at, after in pairwise(fields) if after == at + 1 and _alike(village, at)), None)
+        pair = next((at for at, after in pairwise(fields) if after == at + 1 and _alike(village, types, at)), None)
         if pair is not None:
             owner.parcels += [pair, pair + 1]
             fields.remove(pair)
             fields.remove(pair + 1)
 
 
-def _alike(village: Village, index: int) -> bool:
-    return bool(village.polygons[index].intersection(village.polygons[index + 1]).length > 5)
+def _alike(village: Village, types: Array, index: int) -> bool:
+    return types[index] == types[index + 1] and bool(village.polygons[index].intersection(village.polygons[index + 1]).length > 5)
 
 
 def _families(count: int, parties: Sequence[Party], chance: random.Random) -> Iterator[Owner]:
