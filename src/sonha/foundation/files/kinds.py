@@ -1,8 +1,10 @@
 """The kinds of files that are taken, recognised by content: the name and the browser's word count for nothing."""
 
+import re
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import magic
@@ -38,6 +40,10 @@ KINDS = {
         Kind("geojson", "application/geo+json", ".geojson", "GeoJSON"),
         Kind("gpkg", "application/geopackage+sqlite3", ".gpkg", "GeoPackage"),
         Kind("shapefile", "application/zip", ".zip", "Shapefile (.zip)"),
+        Kind("gml", "application/gml+xml", ".gml", "GML"),
+        Kind("dxf", "image/vnd.dxf", ".dxf", "DXF"),
+        Kind("dgn", "image/vnd.dgn", ".dgn", "DGN (V7)"),
+        Kind("csv", "text/csv", ".csv", "CSV"),
     )
 }
 WORDS = {
@@ -47,6 +53,9 @@ WORDS = {
     "zip": ("shapefile",),
     "shp": ("shapefile",),
 }
+DGN_HEADS = (b"\x08\x09\xfe\x02", b"\xc8\x09\xfe\x02")  # MicroStation V7, two and three dimensions
+DXF_HEAD = re.compile(rb"\s*(999[ \t]*\r?\n[^\n]*\n\s*)*0[ \t]*\r?\nSECTION\b|AutoCAD Binary DXF")
+GML_ROOT = re.compile(rb"<(?:[\w.-]+:)?FeatureCollection\b")
 EVERYTHING = "pdf,image,docx,xlsx,odt"
 """What a declaration that says nothing accepts."""
 
@@ -80,7 +89,28 @@ def recognise(path: Path) -> Kind:
         return KINDS["gpkg"]
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and b"\x00" not in head:
         return KINDS["geojson"]
+    if head.startswith(DGN_HEADS):
+        return KINDS["dgn"]
+    if DXF_HEAD.match(head):
+        return KINDS["dxf"]
+    if _is_gml(head):
+        return KINDS["gml"]
+    if found in ("text/plain", "text/csv") and _is_table(head):
+        return KINDS["csv"]
     raise FileRefused(_explain(head, found))
+
+
+def _is_gml(head: bytes) -> bool:
+    """The first element is a collection of features; a document type, which may hold entities, is never taken."""
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    first = re.search(rb"<(?![?!])", text) if text.startswith(b"<") else None
+    return first is not None and GML_ROOT.match(text, first.start()) is not None and b"<!DOCTYPE" not in text
+
+
+def _is_table(head: bytes) -> bool:
+    """Lines that a comma, semicolon, tab or bar divides: at least two in a row alike."""
+    lines = [line for line in head.splitlines()[:20] if line.strip()]
+    return any(one.count(sign) and two.count(sign) for sign in (b",", b";", b"\t", b"|") for one, two in pairwise(lines))
 
 
 def _inside_zip(path: Path) -> Kind:
@@ -101,6 +131,11 @@ def _inside_zip(path: Path) -> Kind:
     endings = {name.lower().rsplit(".", 1)[-1] for name in names}
     if {"shp", "shx", "dbf"} <= endings:
         return KINDS["shapefile"]
+    if "shp" in endings:
+        missing = ", ".join(f".{part}" for part in ("shx", "dbf") if part not in endings)
+        raise FileRefused(
+            _("Tệp nén thiếu phần %(parts)s của Shapefile; xin nén đủ .shp, .shx, .dbf, .prj rồi gửi lại.") % {"parts": missing}
+        )
     raise FileRefused(_("Không nhận tệp nén; xin giải nén rồi gửi từng tệp bên trong."))
 
 

@@ -30,6 +30,8 @@ def inspect(path: Path, kind: Kind) -> Cleaned | None:
         geodata.check_geojson(path)
     elif kind.key == "gpkg":
         geodata.check_geopackage(path)
-    else:
+    elif kind.key == "gml":
+        geodata.check_gml(path)
+    elif kind.key not in ("csv", "dxf", "dgn"):  # which have no inside to hide anything in
         archives.check(path, kind.key)
     return None

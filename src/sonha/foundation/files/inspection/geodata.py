@@ -46,3 +46,13 @@ def check_geopackage(path: Path) -> None:
         layers = 0
     if not layers:
         raise FileRefused(_("Tệp GeoPackage bị hỏng hoặc không có lớp bản đồ nào; xin xuất lại từ phần mềm bản đồ."))
+
+
+def check_gml(path: Path) -> None:
+    """No document type anywhere (entities, other files), in pieces."""
+    before = b""
+    with path.open("rb") as file:
+        while piece := file.read(1024 * 1024):
+            if b"<!DOCTYPE" in before + piece or b"<!ENTITY" in before + piece:
+                raise FileRefused(_("Tệp GML có phần khai báo DOCTYPE nên không nhận được; xin xuất lại từ phần mềm bản đồ."))
+            before = piece[-16:]

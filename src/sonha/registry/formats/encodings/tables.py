@@ -29,8 +29,8 @@ VNI_MARKED = {  # the byte behind a, e, o: circumflex or breve with a tone
     "ê": "\u0306", "é": "\u0306\u0301", "è": "\u0306\u0300", "ú": "\u0306\u0309", "ü": "\u0306\u0303", "ë": "\u0306\u0323",
 }  # fmt: skip
 
-VOWELS = set(
-    ["a", "ă", "â", "e", "ê", "i", "o", "ô", "ơ", "u", "ư", "y", "ai", "ao", "au", "ay", "âu", "ây", "eo", "êu", "ia", "iê", "iêu", "iu", "oa", "oai", "oao", "oay", "oă", "oe", "oeo", "oi", "oo", "ôi", "ơi", "ua", "uâ", "uây", "uê", "uêu", "ui", "uô", "uôi", "uơ", "uy", "uya", "uyê", "uyu", "uă", "ưa", "ưi", "ươ", "ươi", "ươu", "ưu", "yê", "yêu"]
-)
+_VOWELS = """a ă â e ê i o ô ơ u ư y ai ao au ay âu ây eo êu ia iê iêu iu oa oai oao oay oă oe oeo oi oo ôi ơi ua uâ uây uê uêu ui uô
+    uôi uơ uy uya uyê uyu uă ưa ưi ươ ươi ươu ưu yê yêu"""
+VOWELS = frozenset(_VOWELS.split())
 ONSETS = ("ngh", "ng", "nh", "gh", "gi", "ch", "kh", "ph", "qu", "th", "tr", *"bcdđghklmnpqrstvx")
 CODAS = ("ng", "nh", "ch", *"cmnpt")

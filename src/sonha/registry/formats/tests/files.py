@@ -1,0 +1,68 @@
+"""Real files for tests, made by the libraries that people's programs use."""
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+import shapely
+
+NAMES = ("Nguyễn Văn Đức", "Hoàng Thị Bưởi", "Lương Ngọc Ước")
+ENDINGS = {"GPKG": "gpkg", "GeoJSON": "geojson", "GML": "gml", "ESRI Shapefile": "shp"}
+
+
+def boxes(count: int = 3, *, x: float = 450_000, y: float = 2_420_000, step: float = 10) -> Any:
+    return [shapely.box(x + step * number, y, x + step * number + step, y + step) for number in range(count)]
+
+
+def vector(
+    folder: Path, driver: str = "GPKG", *, shapes: Any = None, crs: str | None = "EPSG:9215", name: str = "thua", **columns: Any
+) -> Path:
+    """A file with columns `so_thua`, `to_bd`, `loai_dat`, `dien_tich`, `ten_chu`, or those given."""
+    shapes = boxes() if shapes is None else shapes
+    count = len(shapes)
+    said = columns or {
+        "so_thua": [str(number + 1) for number in range(count)],
+        "to_bd": [5] * count,
+        "loai_dat": ["ONT"] * count,
+        "dien_tich": [100.0] * count,
+        "ten_chu": [NAMES[number % len(NAMES)] for number in range(count)],
+    }
+    path = folder / f"{name}.{ENDINGS[driver]}"
+    data = [np.array(values, dtype=object if isinstance(values[0], str) else None) for values in said.values()]
+    kind = next((each.geom_type for each in shapes if each is not None), "Polygon")
+    pyogrio.raw.write(path, shapely.to_wkb(np.array(shapes)), data, list(said), driver=driver, crs=crs, geometry_type=kind, layer=name)
+    return path
+
+
+def shapefile(
+    folder: Path, *, encode: Any = None, cpg: str | None = "UTF-8", prj: str | None = "", lose: tuple[str, ...] = (), **more: Any
+) -> Path:
+    """A zipped shapefile. `encode`: the texts given are bytes of an old font, as Latin-1 shows them; `prj` "" keeps what GDAL writes, None leaves it out."""
+    home = folder / "shp"
+    home.mkdir(exist_ok=True)
+    path = vector(home, "ESRI Shapefile", **more) if encode is None else _latin(home, **more)
+    if cpg is None:
+        path.with_suffix(".cpg").unlink(missing_ok=True)
+    else:
+        path.with_suffix(".cpg").write_text(cpg)
+    if prj is None:
+        path.with_suffix(".prj").unlink(missing_ok=True)
+    elif prj:
+        path.with_suffix(".prj").write_text(prj)
+    packed = folder / "thua.zip"
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in home.iterdir():
+            if part.suffix not in lose:
+                archive.write(part, f"Bản đồ/{part.name}")
+    return packed
+
+
+def _latin(folder: Path, **columns: Any) -> Path:
+    path = folder / "thua.shp"
+    data = [np.array(values, dtype=object) for values in columns.values()]
+    pyogrio.raw.write(
+        path, shapely.to_wkb(boxes(len(data[0]))), data, list(columns), crs="EPSG:9215", geometry_type="Polygon", encoding="ISO-8859-1"
+    )
+    return path
