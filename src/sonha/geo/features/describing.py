@@ -109,7 +109,7 @@ def collection(root: str, layer: ServedLayer, limits: Limits | None = None, is_h
 
 def _extent(layer: ServedLayer, limits: Limits) -> dict[str, Any]:
     """Boxes of what everybody sees alike are kept for some minutes; a box under particular rights is looked up."""
-    shared = layer.rights.areas is None or bool(layer.rights.outside)
+    shared = layer.rights.areas is None or layer.geometry.name in layer.rights.outside
     key = f"features:extent:{layer.name}:{layer.rights.secret_rows}"
     if shared and (kept := cache.get(key)) is not None:
         return kept  # type: ignore[no-any-return]
