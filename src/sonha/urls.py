@@ -25,9 +25,14 @@ urlpatterns = [
     path("ngon-ngu/", include("django.conf.urls.i18n")),
     path("healthz/", include("sonha.operations.health.urls")),
     path("metrics/", metrics, name="metrics"),
+    path("ban-do/", include("sonha.geo.viewer.urls")),
+    path("tiles/raster/", include("sonha.geo.rasters.tile_urls")),
     path("tiles/", include("sonha.geo.tiles.urls")),
     path("api/payments/", include("sonha.foundation.payments.callback_urls")),
     path("ogc/", include("sonha.geo.features.urls")),
     path("ows/wfs", include("sonha.geo.wfs.urls")),
+    path("ows/wms", include("sonha.geo.wms.urls")),
     path("api/v1/", api.urls),
+    path("csdl/anh/", include("sonha.geo.rasters.urls")),
+    path("csdl/", include("sonha.registry.pages.urls")),  # after the addresses below it that have names of their own
 ]

@@ -25,7 +25,7 @@ SYMBOLS = {
     "triangle": "TYPE VECTOR FILLED TRUE POINTS 0 1 0.5 0 1 1 0 1 END",
     "diamond": "TYPE VECTOR FILLED TRUE POINTS 0 0.5 0.5 0 1 0.5 0.5 1 0 0.5 END",
     "cross": "TYPE VECTOR POINTS 0 0.5 1 0.5 -99 -99 0.5 0 0.5 1 END",
-    "star": "TYPE VECTOR FILLED TRUE POINTS 0.5 0 0.62 0.35 1 0.36 0.7 0.58 0.81 0.95 0.5 0.73 0.19 0.95 0.3 0.58 0 0.36 0.38 0.35 0.5 0 END",
+    "star": "TYPE VECTOR FILLED TRUE POINTS 0.5 0 0.62 0.35 1 0.36 0.7 0.58 0.81 0.95 0.5 0.73 0.19 0.95 0.3 0.58 0 0.36 0.38 0.35 END",
 }
 
 
@@ -77,12 +77,13 @@ def exchange(mapfile: Path, query: str, body: bytes | None = None) -> tuple[str,
 
 
 def _head(address: str) -> Iterator[str]:
-    yield 'MAP NAME "sonha" STATUS ON SIZE 512 512 EXTENT 106.0 21.3 107.4 22.5 UNITS DD MAXSIZE 4096 IMAGECOLOR 255 255 255 IMAGETYPE png24'
+    yield 'MAP NAME "sonha" STATUS ON SIZE 512 512 EXTENT 106.0 21.3 107.4 22.5 UNITS DD MAXSIZE 4096 IMAGECOLOR 255 255 255'
+    yield "IMAGETYPE png24 RESOLUTION 90.714286 DEFRESOLUTION 90.714286"
     yield 'PROJECTION "init=epsg:4326" END'
     yield 'OUTPUTFORMAT NAME "png24" DRIVER "AGG/PNG" MIMETYPE "image/png" IMAGEMODE RGB EXTENSION "png" END'
     yield 'OUTPUTFORMAT NAME "png8" DRIVER "AGG/PNG8" MIMETYPE "image/png; mode=8bit" IMAGEMODE RGB FORMATOPTION "QUANTIZE_FORCE=ON" END'
     yield 'OUTPUTFORMAT NAME "jpeg" DRIVER "AGG/JPEG" MIMETYPE "image/jpeg" IMAGEMODE RGB FORMATOPTION "QUALITY=85" END'
-    yield 'OUTPUTFORMAT NAME "geojson" DRIVER "OGR/GEOJSON" MIMETYPE "application/json" FORMATOPTION "STORAGE=stream" FORMATOPTION "FORM=SIMPLE" END'
+    yield 'OUTPUTFORMAT NAME "geojson" DRIVER "OGR/GEOJSON" MIMETYPE "application/json" FORMATOPTION "STORAGE=stream" END'
     for name, drawing in SYMBOLS.items():
         yield f'SYMBOL NAME "{name}" {drawing} END'
     yield "WEB METADATA"
@@ -103,7 +104,8 @@ def _layer(layer: ServedLayer, connection_string: str) -> Iterator[str]:
     yield "METADATA"
     for key, value in (
         ("ows_title", str(layer.title).replace('"', "'")), ("gml_include_items", ",".join(each.name for each in layer.fields)),
-        ("gml_featureid", "gid"), ("gml_types", "auto"), ("gml_geometries", layer.layer.geometry), ("wfs_srs", SYSTEMS), ("ows_srs", SYSTEMS),
+        ("gml_featureid", "gid"), ("gml_types", "auto"), ("gml_geometries", layer.layer.geometry), ("wfs_srs", SYSTEMS),
+        ("ows_srs", SYSTEMS),
     ):  # fmt: skip
         yield f'"{key}" "{value}"'
     yield "END"
@@ -124,7 +126,8 @@ def _class(layer: ServedLayer, look: Look, value: str = "") -> Iterator[str]:
     if _kind(layer) == "POINT":
         outline = f"OUTLINECOLOR {_colour(look.stroke)} OUTLINEWIDTH {look.width}" if look.stroke and look.width else ""
         colour = look.stroke if look.symbol == "cross" else look.fill
-        yield f'STYLE SYMBOL "{look.symbol}" SIZE {look.size} COLOR {_colour(colour or look.stroke)} OPACITY {round(look.opacity * 100)} {outline} END'
+        yield f'STYLE SYMBOL "{look.symbol}" SIZE {look.size} COLOR {_colour(colour or look.stroke)} OPACITY {round(look.opacity * 100)}'
+        yield f"{outline} END"
     else:
         if look.fill and _kind(layer) == "POLYGON":
             yield f"STYLE COLOR {_colour(look.fill)} OPACITY {round(look.opacity * 100)} END"
