@@ -9,16 +9,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, connections
 
 from sonha.bootstrap.stamps import fingerprint
+from sonha.channels.portal import steps
 from sonha.foundation.organisations import selectors
 from sonha.process.flows import graph
 
 PACKAGE = Path(__file__).resolve().parents[1]
 PREFIX = "sonha_template"
-REMEMBERED = (graph.graph_of, selectors.remembered_area_name)
+REMEMBERED = (graph.graph_of, selectors.remembered_area_name, steps.drawn)
 LOCK = 7_305_511  # advisory lock: one builder of templates at a time
 
 
@@ -38,6 +40,7 @@ class TestDatabase:
         """
         for remembered in REMEMBERED:
             remembered.cache_clear()
+        cache.clear()
         connections.close_all()
         with _maintenance() as server:
             server.execute(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')

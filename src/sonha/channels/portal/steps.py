@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+
+from django.utils.translation import get_language
 
 from sonha.foundation.organisations.models import Unit
 from sonha.process.bpmn.diagram import diagram_list, diagram_svg
 from sonha.process.cases import clock
 from sonha.process.cases.models import Case, Task
+from sonha.process.flows.models import FlowVersion
 from sonha.services.dossiers.models import Dossier
 
 GOOD_ENDS = {"granted", "done"}
@@ -54,8 +58,15 @@ def main_steps(flow: Mapping[str, Any], units: Mapping[str, str], stand: Stand |
 
 def dossier_drawing(dossier: Dossier) -> str:
     """Where a dossier stands, as SVG. Step and unit names only: no personal data."""
-    case = Case.objects.select_related("flow_version").get(pk=dossier.case_id)
-    return drawing(case.flow_version.definition, case_unit_names(case), stand_of(case), ident=f"case-{case.pk}")
+    case = Case.objects.get(pk=dossier.case_id)
+    return drawn(case.flow_version_id, tuple(case_unit_names(case).items()), stand_of(case), get_language())
+
+
+@lru_cache(maxsize=256)
+def drawn(flow_version_id: int, units: tuple[tuple[str, str], ...], stand: Stand, language: str | None) -> str:
+    """A published flow never changes, and many dossiers stand alike: the drawing is made once."""
+    definition = FlowVersion.objects.values_list("definition", flat=True).get(pk=flow_version_id)
+    return drawing(definition, dict(units), stand, ident="case")
 
 
 def _leading_to_result(flow: Mapping[str, Any]) -> set[str]:

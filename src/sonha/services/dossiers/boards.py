@@ -127,14 +127,16 @@ def own_view(actor: Actor) -> dict[str, str]:
 
 
 def board(actor: Actor, chosen: Filters, by: str, start: date, end: date) -> Board:
-    """The figures of the actor's dossiers that match `chosen`, divided by one of GROUPINGS; nine statements."""
+    """The figures of the actor's dossiers that match `chosen`, divided by one of GROUPINGS; four passes over the rows."""
     chosen = replace(chosen, start=None, end=None, ended_from=None, ended_to=None, lateness="", sort="")
     now = timezone.now()
     rows = find(actor, chosen).order_by().select_related(None)
-    counted = _counted(rows, by, start, end, now)
+    span = Span.of(start, end)
+    received, ended = _received(rows, by, span), _finished(rows, by, span, now)
     took = working_days(_ended(rows, start, end), GROUPINGS[by].key())
-    names = _names(by, [key for key, _counts in counted])
-    groups = [Row(*names[key], Figures(counts, took.get(key, Working()))) for key, counts in counted]
+    counted = _counted(received, ended, _open(rows, by, now))
+    names = _names(by, list(counted))
+    groups = [Row(*names[key], Figures(counts, took.get(key, Working()))) for key, counts in counted.items()]
     groups.sort(key=lambda row: (-row.figures.counts["open"], -row.figures.counts["received"], row.name))
     return Board(
         chosen=chosen,
@@ -143,10 +145,31 @@ def board(actor: Actor, chosen: Filters, by: str, start: date, end: date) -> Boa
         end=end,
         rows=groups,
         total=_sum(groups),
-        before=_before(rows, start, end),
-        months=_months(rows, end),
+        before=_before(received, ended),
+        months=_months(received, ended, span),
         taken_at=now,
     )
+
+
+@dataclass(frozen=True)
+class Span:
+    """The period, the one of the same length just before it (what a share is compared with), and the months of the chart."""
+
+    start: date
+    end: date
+    before_start: date
+    before_end: date
+    months: tuple[date, ...]
+
+    @classmethod
+    def of(cls, start: date, end: date) -> "Span":
+        last = start - timedelta(days=1)
+        months = tuple(_months_before(end.replace(day=1), back) for back in range(MONTHS - 1, -1, -1))
+        return cls(start, end, last - (end - start), last, months)
+
+    @property
+    def first(self) -> date:
+        return min(self.before_start, self.months[0])
 
 
 def conditions(start: date, end: date, now: datetime) -> dict[str, Q]:
@@ -156,17 +179,56 @@ def conditions(start: date, end: date, now: datetime) -> dict[str, Q]:
     return {"received": narrowing.submitted_between(start, end), **wanted, **{name: narrowing.lateness(name, now) for name in NOW}}
 
 
-def _counted(rows: QuerySet[Dossier], by: str, start: date, end: date, now: datetime) -> list[tuple[Any, dict[str, int]]]:
-    """Counts by group, each kind of figure from its own index: handed in within the period, ended within it, open now."""
-    wanted = conditions(start, end, now)
-    key = GROUPINGS[by].key()
+Grouped = list[dict[str, Any]]
+"""Rows with `key`, `month` (its first day) and counts: of the period by name, of the one before as `before_…`, of the month as `n_…`."""
+
+
+def _received(rows: QuerySet[Dossier], by: str, span: Span) -> Grouped:
+    """What was handed in, in one pass over the months that any figure of the page asks for."""
+    counts = {
+        "received": Count("case_id", filter=narrowing.submitted_between(span.start, span.end)),
+        "before_received": Count("case_id", filter=narrowing.submitted_between(span.before_start, span.before_end)),
+        "n_received": Count("case_id"),
+    }
+    return _grouped(rows.filter(narrowing.submitted_between(span.first, span.end)), by, "submitted_at", counts)
+
+
+def _finished(rows: QuerySet[Dossier], by: str, span: Span, now: datetime) -> Grouped:
+    """What ended, likewise."""
+    within, before = conditions(span.start, span.end, now), conditions(span.before_start, span.before_end, now)
+    counts = {
+        **{name: Count("case_id", filter=within[name]) for name in IN_PERIOD[1:]},
+        **{f"before_{name}": Count("case_id", filter=before[name]) for name in IN_PERIOD[1:]},
+        "n_ended": Count("case_id"),
+        "n_late": Count("case_id", filter=narrowing.lateness("late_finished")),
+    }
+    return _grouped(rows.filter(narrowing.ended_between(span.first, span.end)), by, "finished_at", counts)
+
+
+def _grouped(rows: QuerySet[Dossier], by: str, moment: str, counts: Mapping[str, Expression]) -> Grouped:
+    keyed = rows.annotate(key=GROUPINGS[by].key(), month=TruncMonth(moment)).values("key", "month")
+    found = keyed.annotate(**{f"c_{name}": count for name, count in counts.items()}).order_by()
+    return [
+        {"key": row["key"], "month": timezone.localdate(row["month"]), **{name: row[f"c_{name}"] for name in counts}}  # type: ignore[literal-required,index]
+        for row in found
+    ]
+
+
+def _open(rows: QuerySet[Dossier], by: str, now: datetime) -> Grouped:
+    wanted = {name: narrowing.lateness(name, now) for name in NOW}
+    keyed = rows.filter(wanted["open"]).annotate(key=GROUPINGS[by].key()).values("key")
+    found = keyed.annotate(**{f"c_{name}": Count("case_id", filter=wanted[name]) for name in NOW}).order_by()
+    return [{"key": row["key"], **{name: row[f"c_{name}"] for name in NOW}} for row in found]  # type: ignore[literal-required,index]
+
+
+def _counted(*parts: Grouped) -> dict[Any, dict[str, int]]:
+    """Figures by group; a group that has none of the page's figures is left out."""
     counts: dict[Any, dict[str, int]] = {}
-    for within, figures in (("received", ("received",)), ("ended", IN_PERIOD[1:]), ("open", NOW)):
-        grouped = rows.filter(wanted[within]).annotate(key=key).values("key")
-        for row in grouped.annotate(**{f"n_{name}": Count("case_id", filter=wanted[name]) for name in figures}):
-            known = counts.setdefault(row["key"], dict.fromkeys(FIGURES, 0))
-            known.update({name: row[f"n_{name}"] for name in figures})  # type: ignore[literal-required]
-    return list(counts.items())
+    for row in (row for part in parts for row in part):
+        known = counts.setdefault(row["key"], dict.fromkeys(FIGURES, 0))
+        for name in FIGURES:
+            known[name] += row.get(name, 0)
+    return {key: figures for key, figures in counts.items() if any(figures.values())}
 
 
 def _ended(rows: QuerySet[Dossier], start: date, end: date) -> QuerySet[Dossier]:
@@ -175,34 +237,24 @@ def _ended(rows: QuerySet[Dossier], start: date, end: date) -> QuerySet[Dossier]
     return rows.filter(on_time_or_late, narrowing.ended_between(start, end), accepted_at__isnull=False, due_at__isnull=False)
 
 
-def _before(rows: QuerySet[Dossier], start: date, end: date) -> Figures:
-    """The same figures of the period of the same length just before: what a share is compared with."""
-    length = end - start
-    last = start - timedelta(days=1)
-    wanted = {name: condition for name, condition in conditions(last - length, last, timezone.now()).items() if name in IN_PERIOD}
-    received = rows.filter(wanted["received"]).aggregate(received=Count("case_id"))
-    ended = rows.filter(wanted["ended"]).aggregate(**{name: Count("case_id", filter=wanted[name]) for name in IN_PERIOD[1:]})
-    return Figures({**dict.fromkeys(FIGURES, 0), **received, **ended})
+def _before(received: Grouped, ended: Grouped) -> Figures:
+    counts = dict.fromkeys(FIGURES, 0)
+    for row in (*received, *ended):
+        for name in IN_PERIOD:
+            counts[name] += row.get(f"before_{name}", 0)
+    return Figures(counts)
 
 
-def _months(rows: QuerySet[Dossier], end: date) -> list[Month]:
+def _months(received: Grouped, ended: Grouped, span: Span) -> list[Month]:
     """Month by month, the last twelve up to the period's end."""
-    firsts = [_months_before(end.replace(day=1), back) for back in range(MONTHS - 1, -1, -1)]
-    received = _by_month(rows.filter(narrowing.submitted_between(firsts[0], end)), "submitted_at", {"n": Count("case_id")})
-    ended = _by_month(
-        rows.filter(narrowing.ended_between(firsts[0], end)),
-        "finished_at",
-        {"n": Count("case_id"), "late": Count("case_id", filter=narrowing.lateness("late_finished"))},
-    )
+
+    def total(rows: Grouped, name: str, first: date) -> int:
+        return sum(row[name] for row in rows if row["month"] == first)
+
     return [
-        Month(first, received.get(first, {}).get("n", 0), ended.get(first, {}).get("n", 0), ended.get(first, {}).get("late", 0))
-        for first in firsts
+        Month(first, total(received, "n_received", first), total(ended, "n_ended", first), total(ended, "n_late", first))
+        for first in span.months
     ]
-
-
-def _by_month(rows: QuerySet[Dossier], moment: str, counts: Mapping[str, Expression]) -> dict[date, dict[str, int]]:
-    grouped = rows.annotate(month=TruncMonth(moment)).values("month").annotate(**counts).order_by()
-    return {timezone.localdate(row["month"]): {name: row[name] for name in counts} for row in grouped}  # type: ignore[literal-required]
 
 
 def _months_before(first: date, count: int) -> date:

@@ -1,5 +1,6 @@
 """What an official may choose from when narrowing a list: units, people and steps of the own surroundings, however long the list is."""
 
+from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from sonha.process.cases.access import seen_by
 from sonha.process.cases.models import Task
 
 MOST = 300
+KEPT = 300  # seconds that the names of steps are remembered
 SAMPLE = 2_000  # open tasks looked at for the names of steps
 
 
@@ -54,7 +56,12 @@ def officers(actor: Actor) -> QuerySet[User]:
 
 
 def steps(actor: Actor) -> list[str]:
-    """Titles of steps where dossiers of the actor wait now."""
+    """Titles of steps where dossiers of the actor wait, as of some minutes ago at most."""
+    found: list[str] = cache.get_or_set(f"dossiers.steps.{actor.user_id}.{hash(actor.posts)}", lambda: _steps(actor), KEPT) or []
+    return found
+
+
+def _steps(actor: Actor) -> list[str]:
     waiting = Task.objects.filter(seen_by(actor, "case_id"), state=Task.State.OPEN, kind="task").order_by()
     return sorted(set(waiting.values_list("title", flat=True)[:SAMPLE]))
 
