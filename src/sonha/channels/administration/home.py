@@ -28,6 +28,12 @@ ENTRIES = (
         (Role.ADMINISTRATOR, Role.AUDITOR),
     ),
     (
+        "administration:grants",
+        _("Quyền trên các sổ"),
+        _("Ai được xem, tải về, cập nhật cơ sở dữ liệu nào."),
+        (Role.ADMINISTRATOR, Role.AUDITOR),
+    ),
+    (
         "administration:reminders",
         _("Lịch nhắc việc"),
         _("Khi nào nhắc ai về việc sắp đến hạn, quá hạn."),

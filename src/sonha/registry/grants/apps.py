@@ -7,6 +7,6 @@ class GrantsConfig(AppConfig):
     label = "grants"
 
     def ready(self) -> None:
-        from sonha.registry.grants import declared
+        from sonha.registry.grants import declared, verbs  # noqa: F401  declares what the audit log may say
 
         post_migrate.connect(declared.load, dispatch_uid="declared-grants")

@@ -23,6 +23,7 @@ from sonha.provinces.demonstration.people import Place
 from sonha.provinces.demonstration.scans import scan
 from sonha.provinces.demonstration.walking import Staff, open_tasks, pay, take
 from sonha.provinces.demonstration.writing import Writer
+from sonha.registry.grants.models import RegisterGrant
 from sonha.services.dossiers import filing, money, notes, results
 from sonha.services.dossiers.models import Dossier, Draft, OfficialPaper
 from sonha.services.dossiers.papers import keep
@@ -258,6 +259,7 @@ class _Life:
         shared = Sentence.objects.filter(owner=None)[0]
         self.things.add("sentence", pk=shared.pk)
         self.things.add("change", key="cau-mau", number=shared.events.latest("pgh_id").pgh_id)  # type: ignore[attr-defined]
+        self.things.add("grant", pk=RegisterGrant.objects.filter(audience="specialist")[0].pk)
         self.things.add("unit", pk=Unit.objects.get(code="STNMT").pk)
         self.things.add("saved_filter", person="specialist", pk=kept.pk)
         leave = Substitution.objects.get(substitute=self.people.users["substitute"])

@@ -10,6 +10,7 @@ from sonha.foundation.calendar.services import tell_changed
 from sonha.foundation.catalogues.models import Catalogue, CatalogueItem
 from sonha.foundation.organisations.models import Unit
 from sonha.process.cases.models import ReminderRule
+from sonha.registry.grants.models import RegisterGrant
 from sonha.services.handling.models import Sentence
 
 SENTENCE = {
@@ -30,6 +31,12 @@ UNIT = {
     "code_102": _("Mã theo QCVN 102"), "valid_to": _("Hoạt động đến hết ngày"), "source": _("Văn bản căn cứ"),
 }  # fmt: skip
 
+GRANT = {
+    "register": _("Sổ"), "audience": _("Cho ai"), "unit": _("Chỉ trong đơn vị"), "user": _("Chỉ cho tài khoản"), "level": _("Được làm gì"),
+    "personal": _("Xem dữ liệu cá nhân"), "secret": _("Xem thông tin mật"), "everywhere": _("Trên toàn tỉnh"),
+    "fields": _("Chỉ các trường"), "valid_from": _("Từ ngày"), "valid_to": _("Đến hết ngày"), "source": _("Căn cứ"),
+}  # fmt: skip
+
 
 def _days_changed(actor: Any, before: Any, now: Any) -> None:
     """Clocks that run are computed anew, as after any change of the calendar."""
@@ -43,3 +50,4 @@ def declare() -> None:
     keep("muc-danh-muc", Kept(CatalogueItem, _("Mục của danh mục dùng chung"), ITEM))
     keep("danh-muc", Kept(Catalogue, _("Danh mục dùng chung"), CATALOGUE))
     keep("don-vi", Kept(Unit, _("Cơ quan, đơn vị"), UNIT))
+    keep("quyen-so", Kept(RegisterGrant, _("Quyền trên các sổ"), GRANT))
