@@ -49,10 +49,10 @@ addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").
 document.addEventListener("change", (event) => {
   const box = event.target;
   if (box.matches("[data-tick-all]")) {
-    box.form?.querySelectorAll("input[name='task']").forEach((each) => { each.checked = box.checked; });
+    box.form?.querySelectorAll("input[name='task'], input[name='row']").forEach((each) => { each.checked = box.checked; });
   }
-  if (box.matches("input[name='task'], [data-tick-all]")) {
-    const count = box.form?.querySelectorAll("input[name='task']:checked").length ?? 0;
+  if (box.matches("input[name='task'], input[name='row'], [data-tick-all]")) {
+    const count = box.form?.querySelectorAll("input:is([name='task'], [name='row']):checked").length ?? 0;
     const shown = box.form?.querySelector("[data-ticked]");
     if (shown) shown.textContent = String(count);
   }
@@ -66,7 +66,7 @@ document.addEventListener("keydown", (event) => {
     if (search) { event.preventDefault(); search.focus(); }
   }
   if (event.key === "x") {
-    const box = document.activeElement?.closest("tr")?.querySelector("input[name='task']");
+    const box = document.activeElement?.closest("tr")?.querySelector("input:is([name='task'], [name='row'])");
     if (box) box.click();
   }
   if (event.key === "j" || event.key === "k") {
