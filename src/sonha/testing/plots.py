@@ -67,7 +67,9 @@ def plots() -> Iterator[type[Register]]:
             editor.create_model(model)
     for trigger in TestPlot._meta.triggers:  # type: ignore[attr-defined]
         trigger.install(TestPlot)
+    KEPT[TestPlot._meta.label] = TestPlot
     create_views()
+    KEPT.pop(TestPlot._meta.label)
     declare(TestPlots)
     try:
         yield TestPlots

@@ -39,7 +39,7 @@ def vector(
 def shapefile(
     folder: Path, *, encode: Any = None, cpg: str | None = "UTF-8", prj: str | None = "", lose: tuple[str, ...] = (), **more: Any
 ) -> Path:
-    """A zipped shapefile. `encode`: the texts given are bytes of an old font, as Latin-1 shows them; `prj` "" keeps what GDAL writes, None leaves it out."""
+    """A zipped shapefile. `encode`: texts are bytes as Latin-1 shows them; `prj` "" keeps what GDAL writes, None leaves it out."""
     home = folder / "shp"
     home.mkdir(exist_ok=True)
     path = vector(home, "ESRI Shapefile", **more) if encode is None else _latin(home, **more)
