@@ -151,7 +151,7 @@ class Cadastre:
 
     def add(self, unit: AdminUnit, sheet: int, village: Village) -> None:
         """A village of a commune as its sheet of this number."""
-        measured = date(2012, 1, 1) + timedelta(days=self.dice.randrange(3_600))
+        measured = date(2019, 4, 1) + timedelta(days=self.dice.randrange(1_500))  # within the days of the list of land types
         whole = shapely.coverage_union_all(village.polygons)
         self.sheets.rows.append((unit.code, measured, str(sheet), 1000, measured, "Đơn vị đo đạc trình diễn", whole))
         types = land_types(village, unit.kind in URBAN, self.chance)

@@ -240,6 +240,9 @@ class LandRegistration(Record):
     after = models.CharField(_("thửa sau biến động"), max_length=500, blank=True)
     content = models.TextField(_("nội dung biến động"), blank=True)
     parties = models.CharField(_("các bên"), max_length=500, blank=True)
+    is_pending = models.BooleanField(
+        _("chờ chỉnh lý bản đồ"), default=False, help_text=_("Thửa đất chưa có trong cơ sở dữ liệu khi đăng ký biến động.")
+    )
 
     class Meta:
         db_table = "land_registration"

@@ -262,7 +262,7 @@ class LandRegistrations(Cadastral):
     identity, name = ("number",), "number"
     columns = ("number", "kind", "registered_on", "before", "after", "document")
     numbers = ("number", "dossier_code")
-    filters = ("kind", "registered_on")
+    filters = ("kind", "registered_on", "is_pending")
     sorts = ("number", "registered_on")
     computed = frozenset({"number", "dossier_code", "before", "after"})
     exchange_names = {
