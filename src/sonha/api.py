@@ -5,6 +5,8 @@ from sonha.foundation.rest.api import RestApi
 from sonha.foundation.rest.docs import DocsPage
 from sonha.foundation.rest.security import SIGNED_IN
 from sonha.process.cases.api import tell_refusals
+from sonha.registry.api.api import router as registers
+from sonha.registry.api.described import tell_registers
 from sonha.services.dossiers.api.dossiers import files
 from sonha.services.dossiers.api.dossiers import router as dossiers
 from sonha.services.dossiers.api.tasks import router as tasks
@@ -13,7 +15,8 @@ from sonha.services.permits.api import router as permits
 from sonha.services.procedures.api import router as procedures
 
 DESCRIPTION = """
-Procedures (thủ tục hành chính), dossiers (hồ sơ), tasks (công việc), tracking and permits of the province.
+Procedures (thủ tục hành chính), dossiers (hồ sơ), tasks (công việc), tracking, permits and registers (cơ sở dữ liệu
+chuyên ngành) of the province.
 
 Sign in with `Authorization: Bearer <token>`; tokens are made at `/tai-khoan/ma-truy-cap/`. A token for reading cannot write.
 A signed-in browser may use its session cookie instead; writing then also needs the `X-CSRFToken` header.
@@ -32,6 +35,7 @@ api = RestApi(
     urls_namespace="api",
     auth=SIGNED_IN,
     largest_file=50 * 1024 * 1024,
+    told=tell_registers,
     openapi_extra={
         "tags": [
             {"name": "account", "description": "Who asks."},
@@ -40,6 +44,7 @@ api = RestApi(
             {"name": "tasks", "description": "The work of officials, and what waits for applicants."},
             {"name": "tracking", "description": "Where a dossier stands, by its code; public."},
             {"name": "permits", "description": "What was granted."},
+            {"name": "registers", "description": "Records of the specialised databases: search, history, writing with a basis, change stream."},
         ]
     },
 )
@@ -51,3 +56,4 @@ api.add_router("/files", files)
 api.add_router("/tasks", tasks)
 api.add_router("/tracking", tracking)
 api.add_router("/permits", permits)
+api.add_router("/registers", registers)

@@ -51,11 +51,12 @@ class Renderer(BaseRenderer):
 
 
 class RestApi(NinjaAPI):
-    """One per version. `largest_file`: bytes that an upload operation takes."""
+    """One per version. `largest_file`: bytes that an upload operation takes. `told`: has the last word on the OpenAPI document."""
 
-    def __init__(self, *, largest_file: int, **options: Any) -> None:
+    def __init__(self, *, largest_file: int, told: Callable[[dict[str, Any]], None] | None = None, **options: Any) -> None:
         super().__init__(parser=StrictParser(), renderer=Renderer(), **options)
         self.largest_file = largest_file
+        self.told = told
         self._documents: dict[str, OpenAPISchema] = {}
 
     def set_default_exception_handlers(self) -> None:
@@ -97,6 +98,8 @@ class RestApi(NinjaAPI):
                 for details in methods.values():
                     _document_problems(address, details)
             schema["components"]["schemas"].update(_problem_schemas())
+            if self.told:
+                self.told(schema)
             self._documents[prefix] = schema
         return self._documents[prefix]
 

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class RegisterApiConfig(AppConfig):
+    name = "sonha.registry.api"
+    label = "register_api"
