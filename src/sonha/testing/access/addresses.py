@@ -333,6 +333,12 @@ def _map_page() -> list[Address]:
     layer = {"layer": "example_wells"}
     where = {**layer, "z": 3, "x": 6, "y": 3}
     return [
+        Address("ban-do/", PUBLIC),
+        Address("ban-do/tim.json", PUBLIC, queries=("?q=nuoc", "?q={name}", "?q={code}")),
+        Address("ban-do/tai-day.json", PUBLIC, PUBLIC, queries=("?lng=106.76&lat=21.87&metres=5000",), open_forms=True),
+        Address("ban-do/doc-song.json", PUBLIC, queries=("?lng=106.76&lat=21.87&direction=upstream",)),
+        Address("ban-do/mo-tep/", NOBODY, PUBLIC, open_forms=True),
+        Address("ban-do/chong-lan/", PUBLIC, PUBLIC, open_forms=True),
         Address("tiles/<slug:layer>.json", PUBLIC, arguments=layer),
         Address("tiles/<slug:layer>/style.json", PUBLIC, arguments=layer),
         Address("tiles/<slug:layer>/<int:z>/<int:x>/<int:y>", PUBLIC, arguments=where),

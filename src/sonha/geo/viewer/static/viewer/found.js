@@ -1,0 +1,100 @@
+// What was found: groups of records in the panel, their shapes on the map.
+
+import { empty, feature } from "./ground.js";
+
+const made = (name, attributes = {}, ...children) => {
+  const element = Object.assign(document.createElement(name), attributes);
+  element.append(...children);
+  return element;
+};
+
+export class Found {
+  constructor(map, holder, panel, words) {
+    Object.assign(this, { map, holder, panel, words });
+    holder.classList.add("atlas-found");
+  }
+
+  say(text, isError = false) {
+    this.holder.replaceChildren(made("p", { className: isError ? "alert alert-error" : "muted", textContent: text, role: isError ? "alert" : "status" }));
+    this.panel.show("found");
+  }
+
+  /** `head`: a line above; `tools`: elements beside it. */
+  show(groups, { head = "", tools = [], none = this.words.nothing } = {}) {
+    const total = groups.reduce((sum, group) => sum + (group.count ?? group.records.length), 0);
+    const lines = [made("div", { className: "atlas-head" }, made("p", { role: "status", textContent: total ? head || this.words.found.replace("{count}", total) : none }), ...tools)];
+    groups.forEach((group) => lines.push(this.group(group)));
+    this.holder.replaceChildren(...lines);
+    this.map.getSource("chosen").setData({ type: "FeatureCollection", features: groups.flatMap((group) => group.records.filter((record) => record.shape).map((record) => feature(record.shape))) });
+    this.panel.show("found");
+    this.holder.closest(".atlas-panes").scrollTop = 0;
+  }
+
+  group(group) {
+    const count = group.count ?? group.records.length;
+    const many = group.more ? this.words.moreThan.replace("{count}", count) : String(count);
+    const list = made("ul");
+    list.append(...group.records.map((record) => this.record(record, isShort(group))));
+    const parts = [made("h3", {}, made("span", { textContent: group.title }), made("span", { textContent: many })), list];
+    if (count > group.records.length) parts.push(made("p", { className: "small muted", textContent: this.words.listed.replace("{shown}", group.records.length) }));
+    return made("section", {}, ...parts);
+  }
+
+  record(record, open) {
+    const card = made("li", { className: "atlas-record" });
+    const button = made("button", { type: "button" }, record.title);
+    const facts = made("dl", { hidden: !open });
+    record.fields.forEach(([name, value]) => facts.append(made("dt", { textContent: name }), made("dd", { textContent: value })));
+    button.setAttribute("aria-expanded", String(open));
+    button.addEventListener("click", () => {
+      facts.hidden = false;
+      button.setAttribute("aria-expanded", "true");
+      this.choose(card, record);
+    });
+    card.append(button, facts, made("a", { href: record.url, textContent: this.words.openRecord }));
+    return card;
+  }
+
+  /** Goes to a record and marks it. */
+  choose(card, record) {
+    this.holder.querySelectorAll(".chosen").forEach((each) => each.classList.remove("chosen"));
+    card.classList.add("chosen");
+    if (!record.shape) return;
+    this.map.getSource("chosen").setData(feature(record.shape));
+    this.goTo(record.shape);
+  }
+
+  goTo(shape) {
+    const box = extentOf(shape);
+    if (!box) return;
+    const phone = matchMedia("(max-width: 767px)").matches;
+    if (phone) this.panel.height("half");
+    const bottom = phone ? this.map.getContainer().clientHeight * 0.46 + 40 : 80;
+    this.map.fitBounds(box, { padding: { top: 80, left: 40, right: 40, bottom }, maxZoom: 17, duration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 700 });
+  }
+
+  clear() {
+    this.map.getSource("chosen").setData(empty());
+  }
+}
+
+const isShort = (group) => group.records.length <= 3;
+
+/** [[west, south], [east, north]] of any GeoJSON. */
+export function extentOf(thing) {
+  const box = [[Infinity, Infinity], [-Infinity, -Infinity]];
+  const walk = (value) => {
+    if (typeof value[0] === "number") {
+      box[0] = [Math.min(box[0][0], value[0]), Math.min(box[0][1], value[1])];
+      box[1] = [Math.max(box[1][0], value[0]), Math.max(box[1][1], value[1])];
+    } else value.forEach(walk);
+  };
+  const visit = (each) => {
+    if (each?.type === "FeatureCollection") each.features.forEach(visit);
+    else if (each?.type === "Feature") visit(each.geometry);
+    else if (each?.type === "GeometryCollection") each.geometries.forEach(visit);
+    else if (each?.coordinates?.length) walk(each.coordinates);
+  };
+  visit(thing);
+  return Number.isFinite(box[0][0]) ? box : null;
+}
