@@ -117,6 +117,7 @@ INSTALLED_APPS = [
     "sonha.services.permits",
     "sonha.channels.portal",
     "sonha.channels.workspace",
+    "sonha.channels.pollution",
     "sonha.channels.administration",
     "sonha.channels.help",
     "sonha.channels.story",

@@ -10,6 +10,7 @@ handler500 = "sonha.foundation.ui.failures.server_error"
 
 urlpatterns = [
     path("", include("sonha.channels.portal.urls")),
+    path("can-bo/su-co-o-nhiem/", include("sonha.channels.pollution.urls")),
     path("can-bo/", include("sonha.channels.workspace.urls")),
     path("tai-khoan/", include("sonha.foundation.identity.urls")),
     path("thong-bao/", include("sonha.foundation.notifications.urls")),

@@ -38,7 +38,7 @@ def stored(geojson: Any, srid: int = SRID, *, areas: bool = False) -> GEOSGeomet
 def shown(geometry: GEOSGeometry) -> Any:
     """The same as GeoJSON in WGS 84."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT ST_AsGeoJSON(ST_Transform(ST_GeomFromEWKB(%s), 4326), 6)", [bytes(geometry.ewkb)])
+        cursor.execute("SELECT ST_AsGeoJSON(ST_Transform(ST_GeomFromEWKB(%s), 4326), 7)", [bytes(geometry.ewkb)])
         return loads(cursor.fetchone()[0])
 
 

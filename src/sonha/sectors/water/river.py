@@ -1,6 +1,7 @@
 """Who lies up and down a river: records of any register with a place, in the order in which the water passes them."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib.gis.geos import Point
@@ -25,10 +26,10 @@ class Along:
     metres: float
 
 
-def followed(actor: Actor, place: Point, direction: Direction, metres: float) -> Trace | None:
-    """The river from a place, through the reaches that the actor may read; None where there is no river."""
+def followed(actor: Actor, place: Point, direction: Direction, metres: float, *, day: date | None = None) -> Trace | None:
+    """The river from a place, through the reaches that the actor may read, as of a day; None where there is no river."""
     try:
-        return trace(records(actor, RiverReaches), place, direction, metres)
+        return trace(records(actor, RiverReaches, day=day), place, direction, metres)
     except NoRiver:
         return None
 

@@ -1,0 +1,285 @@
+"""What the registers hold around a place on a river, each as far as the reader may read it, in the order in which the water passes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.contrib.gis.db.models.functions import AsGeoJSON, Transform
+from django.db.models import Count, Sum
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sonha.foundation.access.actor import Actor
+from sonha.foundation.catalogues.models import CatalogueItem
+from sonha.geo.tracing import Trace
+from sonha.registry.declarations import Register, register
+from sonha.registry.grants.rights import rights
+from sonha.registry.pages.asking import Asked
+from sonha.registry.pages.cells import Cell, Cells
+from sonha.registry.records.selectors import records
+from sonha.sectors.water.registers import RiverReaches
+from sonha.sectors.water.river import followed
+
+from .places import Place
+
+UP, DOWN, BANK, BANK_ALONG = 10, 15, 50, 2_000
+"""Kilometres up and down, metres of bank on each side, metres of river up and down along which the banks are told."""
+FARTHEST = 60
+MOST_ROWS, MOST_PARCELS = 100, 150
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table of the page: records of a register within `width` metres of the river, upstream, downstream, or both ways."""
+
+    key: str
+    code: str
+    ways: tuple[str, ...]
+    title: str | Promise
+    empty: str | Promise
+    columns: tuple[str, ...]
+    colour: str
+    width: float = 400
+
+
+PARTS = (
+    Part(
+        "discharges",
+        "wastewater_discharges",
+        ("up",),
+        gettext_lazy("Điểm xả nước thải ở thượng lưu"),
+        gettext_lazy("Không có điểm xả nào trong cơ sở dữ liệu trên đoạn này."),
+        ("name", "kind", "flow", "standard", "column", "licence_number", "licence_until"),
+        "#a3273a",
+    ),
+    Part(
+        "facilities",
+        "facilities",
+        ("up",),
+        gettext_lazy("Cơ sở phát sinh chất thải ở thượng lưu"),
+        gettext_lazy("Không có cơ sở nào trong cơ sở dữ liệu trên đoạn này."),
+        ("name", "sector", "group", "owner_name", "is_serious"),
+        "#7a4a10",
+        1_000,
+    ),
+    Part(
+        "stations",
+        "monitoring_stations",
+        ("up", "down"),
+        gettext_lazy("Trạm, điểm quan trắc"),
+        gettext_lazy("Không có trạm quan trắc nào trên đoạn này."),
+        ("name", "kind", "automatic", "parameters", "frequency"),
+        "#5b3fa6",
+    ),
+    Part(
+        "works",
+        "abstraction_works",
+        ("down",),
+        gettext_lazy("Công trình khai thác nước ở hạ lưu"),
+        gettext_lazy("Không có công trình khai thác nước nào ở hạ lưu."),
+        ("name", "kind", "use", "capacity", "households", "owner_name"),
+        "#1769aa",
+    ),
+    Part(
+        "corridors",
+        "protection_corridors",
+        ("down",),
+        gettext_lazy("Hành lang bảo vệ nguồn nước ở hạ lưu"),
+        gettext_lazy("Chưa có hành lang bảo vệ nguồn nước ở hạ lưu."),
+        ("name", "function", "width_m", "staked", "decision"),
+        "#1d7a6f",
+        60,
+    ),
+    Part(
+        "forbidden",
+        "mineral_forbidden_areas",
+        ("up", "down"),
+        gettext_lazy("Khu vực cấm hoạt động khoáng sản gần sông"),
+        gettext_lazy("Không có khu vực cấm hoạt động khoáng sản gần đoạn sông."),
+        ("name", "kind", "reason", "area_ha", "decision"),
+        "#b3261e",
+        1_000,
+    ),
+    Part(
+        "extraction",
+        "extraction_licences",
+        ("up", "down"),
+        gettext_lazy("Khai thác khoáng sản gần sông"),
+        gettext_lazy("Không có giấy phép khai thác khoáng sản gần đoạn sông."),
+        ("works_name", "mineral", "number", "expires_on", "state", "holder_name"),
+        "#8a5a1a",
+        500,
+    ),
+)
+
+
+@dataclass
+class Line:
+    """A record in a table. `metres` by the river, `way` up or down; `marks` say what an inspector should look at first."""
+
+    row: Any
+    metres: float
+    way: str
+    cells: list[Cell] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
+    number: int = 0
+    geometry: str = ""
+
+
+@dataclass
+class Table:
+    part: Part
+    register: type[Register]
+    readable: bool
+    titles: list[str] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    more: int = 0
+
+    @property
+    def marked(self) -> int:
+        return sum(bool(line.marks) for line in self.lines)
+
+
+@dataclass
+class Banks:
+    """Parcels along the banks: by land type, and the nearest of them."""
+
+    readable: bool
+    count: int = 0
+    area: float = 0  # m²
+    kinds: list[tuple[str, int, float]] = field(default_factory=list)  # name, parcels, m²
+    table: Table | None = None
+
+
+@dataclass
+class Situation:
+    place: Place
+    day: date | None
+    up: Trace | None
+    down: Trace | None
+    reach: Any = None
+    tables: list[Table] = field(default_factory=list)
+    banks: Banks = field(default_factory=lambda: Banks(readable=False))
+
+    @property
+    def off_river(self) -> float:
+        return self.up.start.metres if self.up else 0.0
+
+    def table(self, key: str) -> Table:
+        return next(table for table in self.tables if table.part.key == key)
+
+
+def situation(
+    actor: Actor, place: Place, *, up_km: float = UP, down_km: float = DOWN, bank: float = BANK, day: date | None = None
+) -> Situation | None:
+    """None when no river lies within 2 km of the place. Distances in km along the river; `bank` in metres on each side."""
+    up = followed(actor, place.point, "upstream", up_km * 1000, day=day)
+    down = followed(actor, place.point, "downstream", down_km * 1000, day=day)
+    if up is None or down is None:
+        return None
+    reach = records(actor, RiverReaches, day=day).filter(pk=up.start.reach).first()
+    found = Situation(place, day, up, down, reach)
+    for part in PARTS:
+        found.tables.append(_table(actor, part, {"up": up, "down": down}, day))
+    _numbered(found.tables)
+    _licences(actor, found.table("discharges"), day)
+    _drinkers(found.table("works"))
+    found.banks = _banks(actor, place, bank, day)
+    return found
+
+
+def _table(actor: Actor, part: Part, ways: dict[str, Trace], day: date | None) -> Table:
+    of = register(part.code)
+    held = rights(actor, of)
+    table = Table(part, of, held.reads)
+    if not held.reads:
+        return table
+    where = of.geometry()
+    seen: dict[int, Line] = {}
+    for way in part.ways:
+        trace = ways[way]
+        near = records(actor, of, day=day).filter(**{f"{where}__intersects": trace.corridor(part.width)})
+        for row in near.annotate(place_shown=AsGeoJSON(Transform(where, 4326), precision=6))[:2000]:
+            line = Line(row, trace.metres_to(getattr(row, where)), way, geometry=row.place_shown)
+            if row.pk not in seen or line.metres < seen[row.pk].metres:
+                seen[row.pk] = line
+    lines = sorted(seen.values(), key=lambda line: line.metres)
+    table.lines, table.more = lines[:MOST_ROWS], max(len(lines) - MOST_ROWS, 0)
+    _fill(table, actor, part.columns, day)
+    return table
+
+
+def _fill(table: Table, actor: Actor, columns: Iterable[str], day: date | None) -> None:
+    asked = Asked(actor, table.register, rights(actor, table.register))
+    shown = [name for name in columns if name in asked.rights.fields()]
+    table.titles = [str(table.register.field(name).title) for name in shown]
+    cells = Cells(asked, [line.row for line in table.lines], shown, day)
+    for line in table.lines:
+        line.cells = cells.row(line.row, shown)
+
+
+def _numbered(tables: list[Table]) -> None:
+    """One count through all tables: the numbers on the map and on paper."""
+    number = 0
+    for table in tables:
+        for line in table.lines:
+            number += 1
+            line.number = number
+
+
+def _licences(actor: Actor, table: Table, day: date | None) -> None:
+    """Marks outlets without a licence, with one that has ended or is not in force, and those that discharge more than it grants."""
+    numbers = {line.row.licence_number for line in table.lines if line.row.licence_number}
+    granted: dict[str, Any] = {}
+    for code in ("water_licences", "environmental_permits"):
+        of = register(code)
+        if rights(actor, of).reads:
+            granted |= {row.number: row for row in records(actor, of, day=day).filter(number__in=numbers)}
+    on = day or date.today()
+    for line in table.lines:
+        row, licence = line.row, granted.get(line.row.licence_number)
+        if not row.licence_number:
+            line.marks.append(_("Chưa có giấy phép"))
+        elif row.licence_until and row.licence_until < on:
+            line.marks.append(_("Giấy phép hết hạn"))
+        elif licence is not None and licence.state != "in_force":
+            line.marks.append(str(licence.get_state_display()))
+        if licence is not None and licence.flow is not None and row.flow > licence.flow:
+            line.marks.append(_("Xả vượt lưu lượng cho phép"))
+
+
+def _drinkers(table: Table) -> None:
+    for line in table.lines:
+        if line.row.use == "domestic":
+            line.marks.append(_("Cấp nước sinh hoạt"))
+
+
+def _banks(actor: Actor, place: Place, bank: float, day: date | None) -> Banks:
+    of = register("parcels")
+    held = rights(actor, of)
+    if not held.reads:
+        return Banks(readable=False)
+    ways = [followed(actor, place.point, way, BANK_ALONG, day=day) for way in ("upstream", "downstream")]  # type: ignore[arg-type]
+    band = None
+    for way in ways:
+        if way is not None:
+            band = way.corridor(bank) if band is None else band.union(way.corridor(bank))
+    if band is None:
+        return Banks(readable=True)
+    inside = records(actor, of, day=day).filter(geometry__intersects=band)
+    by_kind = list(inside.order_by().values("land_type").annotate(parcels=Count("pk"), total=Sum("area")).order_by("-total"))
+    names = dict(CatalogueItem.objects.filter(catalogue__code="loai-dat").order_by("valid_from").values_list("code", "name"))
+    banks = Banks(True, sum(each["parcels"] for each in by_kind), float(sum(each["total"] or 0 for each in by_kind)))
+    banks.kinds = [
+        (f"{names.get(each['land_type'], '')} ({each['land_type']})".strip(), each["parcels"], float(each["total"] or 0))
+        for each in by_kind
+    ]
+    banks.table = Table(Part("parcels", "parcels", (), _("Thửa đất ven bờ"), "", (), "#4a6a3a"), of, True)
+    near = inside.annotate(place_shown=AsGeoJSON(Transform("geometry", 4326), precision=6)).select_related("user")
+    rows = sorted(near[:2000], key=lambda row: row.geometry.distance(place.point))
+    banks.table.lines = [Line(row, row.geometry.distance(place.point), "", geometry=row.place_shown) for row in rows[:MOST_PARCELS]]
+    banks.table.more = banks.count - len(banks.table.lines)
+    _fill(banks.table, actor, ("sheet_number", "parcel_number", "land_type", "area", "user", "address"), day)
+    return banks
