@@ -20,7 +20,7 @@ from .models import Raster
 from .services import keep
 
 NAME = "bong-dia-hinh-mau"
-WEST, NORTH, SIDE, STEP = 380_000.0, 2_485_000.0, 1_280, 100.0  # EPSG:9215, pixels, metres: around Lạng Sơn
+WEST, NORTH, SIDE, STEP = 380_000.0, 2_485_000.0, 640, 200.0  # EPSG:9215, pixels, metres: around Lạng Sơn
 SEED = 9215
 Array = np.ndarray[Any, np.dtype[np.float64]]
 

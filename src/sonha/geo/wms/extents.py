@@ -5,9 +5,11 @@ record, least of all one that the caller may not see, can be placed by them.
 import math
 import time
 from collections.abc import Iterable
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
+from sonha.geo.layers.limits import Limits, TooSlow, within
 from sonha.geo.layers.served import ServedLayer
 
 from .parameters import Box
@@ -16,7 +18,8 @@ from .projection import reprojected
 KEPT = 600.0  # seconds
 STEP = 0.1  # degrees
 COUNTRY: Box = (102.0, 8.0, 110.0, 24.0)
-MOST_MS = 500  # for a table without statistics
+PATIENCE = Limits(features=0, statement_ms=500, pixels=0)
+SOME = 20_000  # rows that are looked at of a table without statistics
 _known: dict[tuple[str, str], tuple[float, Box]] = {}
 
 
@@ -34,20 +37,22 @@ def extent(layers: Iterable[ServedLayer]) -> dict[str, Box]:
 
 def _measured(layer: ServedLayer) -> Box:
     table, column = layer.register.model._meta.db_table, layer.geometry.column
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT reltuples > 0 FROM pg_class WHERE oid = %s::regclass", [layer.table()])
-        counted = cursor.fetchone()
-        found = _corners(cursor, "SELECT ST_EstimatedExtent(%s, %s)", [table, column]) if counted and counted[0] else None
-        if found is None:
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(MOST_MS)])
-            found = _corners(cursor, f'SELECT ST_Extent(g) FROM (SELECT r."{column}" AS g FROM {layer.table()} r LIMIT 20000) x', [])
+    try:
+        with within(PATIENCE), connection.cursor() as cursor:
+            cursor.execute("SELECT reltuples > 0 FROM pg_class WHERE oid = %s::regclass", [layer.table()])
+            counted = cursor.fetchone()
+            found = _corners(cursor, "SELECT ST_EstimatedExtent(%s, %s)", [table, column]) if counted and counted[0] else None
+            if found is None:
+                found = _corners(cursor, f'SELECT ST_Extent(g) FROM (SELECT r."{column}" AS g FROM {layer.table()} r LIMIT {SOME}) x', [])  # noqa: S608
+    except TooSlow:
+        found = None
     degrees = found and (found if layer.srid == 4326 else reprojected(found, layer.srid, 4326))
     return _rounded(degrees) if degrees else COUNTRY
 
 
-def _corners(cursor: object, statement: str, given: list[str]) -> Box | None:
-    cursor.execute(f"SELECT ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e) FROM ({statement} AS e) q", given)  # type: ignore[attr-defined]
-    row = cursor.fetchone()  # type: ignore[attr-defined]
+def _corners(cursor: Any, statement: str, given: list[str]) -> Box | None:
+    cursor.execute(f"SELECT ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e) FROM (SELECT ({statement}) AS e) q", given)  # noqa: S608
+    row = cursor.fetchone()
     return None if row is None or row[0] is None else (row[0], row[1], row[2], row[3])
 
 
