@@ -38,14 +38,18 @@ def size_words(geometry: GEOSGeometry | None) -> str:
     return _("Vùng %(area)s") % {"area": area_words(shape.area)}
 
 
+def _rounded(number: float, places: int) -> str:
+    return format_number(round(number, places))
+
+
 def area_words(area: float) -> str:
     """Square metres, above ten hectares with hectares beside them."""
-    metres = f"{format_number(area, 1)} m²"
-    return f"{metres} ({format_number(area / HECTARE, 2)} ha)" if area >= 10 * HECTARE else metres
+    metres = f"{_rounded(area, 1)} m²"
+    return f"{metres} ({_rounded(area / HECTARE, 2)} ha)" if area >= 10 * HECTARE else metres
 
 
 def length_words(length: float) -> str:
-    return f"{format_number(length / KILOMETRE, 2)} km" if length >= KILOMETRE else f"{format_number(length, 1)} m"
+    return f"{_rounded(length / KILOMETRE, 2)} km" if length >= KILOMETRE else f"{_rounded(length, 1)} m"
 
 
 def difference_words(before: GEOSGeometry | None, after: GEOSGeometry | None) -> str:
@@ -67,7 +71,7 @@ def difference_words(before: GEOSGeometry | None, after: GEOSGeometry | None) ->
         where = DIRECTIONS[round(degrees(atan2(new.centroid.y - old.centroid.y, new.centroid.x - old.centroid.x)) / 45) % 8]
         said.append(
             (_("dời %(far)s về phía %(where)s") if old.dims == 0 else _("tâm dời %(far)s về phía %(where)s"))
-            % {"far": f"{format_number(moved, 2)} m", "where": where}
+            % {"far": f"{_rounded(moved, 2)} m", "where": where}
         )
     if old.num_coords != new.num_coords:
         said.append(_("số đỉnh từ %(old)d thành %(new)d") % {"old": old.num_coords, "new": new.num_coords})

@@ -189,8 +189,48 @@ def _api() -> list[Address]:
         Address("api/v1/tasks/<task_id>/claim", NOBODY, HANDLERS, of="task"),
         Address("api/v1/tasks/<task_id>/assign", NOBODY, HANDLERS, of="task", data={"user": None}),
         Address("api/v1/permits", SIGNED_IN, queries=("", "?q={name}")),
+        *_registers(),
         Address("api/v1/permits/<permit_id>", frozenset(KEEPS_PERMIT | {"lan"}), of="permit"),
     ]
+
+
+def _registers() -> list[Address]:
+    """Registers by REST: what everybody may read of the example register. Writing needs a grant (registry/api/tests)."""
+    base, example = "api/v1/registers/<code>", {"code": "example_wells"}
+    one, writers = {**example, "record_id": 0}, frozenset(holders("head")) | {"specialist", "other_specialist", "substitute"}
+    return [
+        Address("api/v1/registers", PUBLIC),
+        Address(base, PUBLIC, writers, arguments=example, queries=("", "?q={name}")),
+        Address(f"{base}/schema", PUBLIC, arguments=example),
+        Address(f"{base}/changes", SIGNED_IN, arguments=example),
+        Address(f"{base}/<record_id>", PUBLIC, writers, arguments=one, absent=True),
+        Address(f"{base}/<record_id>/versions", SIGNED_IN, arguments=one, absent=True),
+        *(Address(f"{base}/<record_id>/{act}", NOBODY, writers, arguments=one) for act in ("end", "withdraw")),
+    ]
+
+
+def _register_pages() -> list[Address]:
+    """Pages of registers, by the example: two wells in commune A, one of them secret (things.py). What is masked: registry/pages/tests."""
+    whole = frozenset(holders("head")) | {"specialist", "other_specialist", "substitute", "former_substitute", "applying_official"}
+    editors, leaders, everywhere = whole | {"officer_a"}, frozenset(holders("leader")), {"slug": "gieng-vi-du"}
+    base, one = "csdl/<slug:slug>/", "csdl/<slug:slug>/<int:pk>/"
+    views = ("", "?view=cards", "?view=map", "?q=gieng", "?use=home&sort=-depth", "?day=2024-01-01&known_at=2025-01-01T00:00", "?ended=1")
+    reason = {"basis": "correction", "note": "x"}
+    return [
+        Address("csdl/", PUBLIC),
+        Address("csdl/tien-do/<uuid:progress_id>/", PERSON, of="official_progress", reveals_all_to=ADMINISTRATORS),
+        Address(base, PUBLIC, arguments={"slug": "vi-du"}),
+        Address(base, PUBLIC, arguments=everywhere, queries=views),
+        Address(f"{base}bang/", PUBLIC, PUBLIC, arguments=everywhere, data={"kind": "csv"}, method="post",
+                queries=("", "?use=home", "?what=statistics")),
+        Address(f"{base}thong-ke/", PUBLIC, arguments=everywhere, queries=("", "?table=1&day=2024-01-01")),
+        Address(f"{base}them/", editors | {"officer_b"}, editors | {"officer_b"}, arguments=everywhere, data=reason),
+        Address(f"{base}hang-loat/", editors, editors, of="well", queries=("?row=1", "?row=1&field=use"), data=reason),
+        *(Address(f"{one}{each}", PUBLIC, of="well") for each in ("", "lich-su/", "so-sanh/", "in/")),
+        *(Address(f"{one}{each}", leaders, of="secret_well") for each in ("", "lich-su/", "so-sanh/", "in/")),
+        *(Address(f"{one}{each}", editors, editors, of="well", data=reason) for each in ("sua/", "cham-dut/", "xoa-nham/")),
+        *(Address(f"{one}{each}", NOBODY, NOBODY, of="secret_well", data=reason) for each in ("sua/", "cham-dut/", "xoa-nham/")),
+    ]  # fmt: skip
 
 
 def _features() -> list[Address]:
@@ -348,7 +388,18 @@ def _map_page() -> list[Address]:
 
 def declared() -> dict[str, list[Address]]:
     """Addresses by route. One route may stand in several lines, each with other things."""
-    lines = [*_public(), *_api(), *_features(), *_own_pages(), *_workspace(), *_personal(), *_administration(), *_account(), *_map_page()]
+    lines = [
+        *_public(),
+        *_api(),
+        *_features(),
+        *_register_pages(),
+        *_own_pages(),
+        *_workspace(),
+        *_personal(),
+        *_administration(),
+        *_account(),
+        *_map_page(),
+    ]
     crossed = [
         Address(
             "can-bo/ho-so/<str:code>/viec/<int:task_id>/", NOBODY, NOBODY, of="crossed_task", data={"action": "accept", "comment": "x"}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.gis.geos import Point
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -24,6 +25,7 @@ from sonha.provinces.demonstration.scans import scan
 from sonha.provinces.demonstration.walking import Staff, open_tasks, pay, take
 from sonha.provinces.demonstration.writing import Writer
 from sonha.registry.grants.models import RegisterGrant
+from sonha.registry.records.services import Basis, changing
 from sonha.services.dossiers import filing, money, notes, results
 from sonha.services.dossiers.models import Dossier, Draft, OfficialPaper
 from sonha.services.dossiers.papers import keep
@@ -32,6 +34,7 @@ from sonha.services.permits.models import Permit
 from sonha.services.procedures.models import Procedure
 from sonha.services.procedures.selectors import current_version
 from sonha.testing.access.people import COMMUNE_A, COMMUNE_B, People
+from sonha.testing.example.models import ExampleWell
 
 GROUNDWATER = 860
 LONGEST = 60
@@ -175,6 +178,18 @@ class _Life:
             self.things.mark(party.identifier, "identifier", *names)
         self._crossed()
         self._personal()
+        self._wells()
+
+    def _wells(self) -> None:
+        """Records of the example register in commune A, one of them secret."""
+        basis = Basis("decision", number="1/QĐ-UBND")
+        for kind, is_secret in (("well", False), ("secret_well", True)):
+            with changing("example_wells", Actor.system("small province"), basis, kind="add") as change:
+                row = change.add(
+                    ExampleWell, code=f"G-{kind}", use="home", depth=40, owner_name="Chủ giếng", commune_code=COMMUNE_A,
+                    geometry=Point(450_000, 2_420_000, srid=9215), is_secret=is_secret,
+                )  # fmt: skip
+            self.things.add(kind, slug="gieng-vi-du", pk=row.pk)
 
     def _of(self, dossier: Dossier, name: str) -> None:
         add, mark = self.things.add, self.things.mark
