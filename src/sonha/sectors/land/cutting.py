@@ -11,6 +11,8 @@ from shapely.ops import split as split_by
 SRID = 9215
 SLIVER = 0.5
 """m²: a piece smaller than this is a slip of the hand, not a parcel."""
+REACH = 0.3
+"""Metres within which a drawn corner is taken for one of the parcel's."""
 
 
 class CannotCut(ValueError):
@@ -36,25 +38,43 @@ def cut_by_line(parcel: shapely.Polygon, line: shapely.LineString) -> list[shape
 
 
 def cut_by_polygons(parcel: shapely.Polygon, parts: Sequence[shapely.Polygon]) -> list[shapely.Polygon]:
-    """The drawn parts, clipped to the parcel, then what is left of it when anything is. CannotCut with a sentence."""
+    """The drawn parts, clipped to the parcel, then what is left of it when anything is. CannotCut with a sentence.
+
+    Corners within REACH of a corner of the parcel are taken for it: coordinates on paper are rounded. Crumbs left along a boundary go
+    to the piece they lie beside.
+    """
     pieces: list[shapely.Geometry] = []
     left: shapely.Geometry = parcel
-    for part in parts:
+    for part in (shapely.snap(each, parcel, REACH) for each in parts):
         if not part.is_valid:
             raise CannotCut(_("Ranh giới thửa mới tự cắt nhau; hãy vẽ lại."))
-        if shapely.difference(part, shapely.buffer(parcel, 0.5)).area > max(1.0, 0.02 * part.area):
+        inside = shapely.intersection(parcel, part)
+        if inside.area < 0.5 * part.area:
             raise CannotCut(_("Thửa mới vẽ ra ngoài ranh giới thửa đang tách; hãy kiểm tra toạ độ."))
         piece = shapely.intersection(left, part)
-        if piece.area < part.area * 0.9:
+        if piece.area < inside.area * 0.95:
             raise CannotCut(_("Các thửa mới chồng lên nhau; hãy kiểm tra toạ độ."))
-        pieces.append(piece)
+        pieces.append(_largest(piece))
         left = shapely.difference(left, part)
     remains = [each for each in shapely.get_parts(left) if each.area > SLIVER]
     if len(remains) > 1:
         raise CannotCut(_("Phần còn lại của thửa bị chia thành nhiều mảnh; hãy vẽ từng mảnh thành một thửa mới."))
     if len(pieces) + len(remains) < 2:
         raise CannotCut(_("Cần ít nhất hai thửa sau khi tách."))
-    return _checked(parcel, [*pieces, *remains])
+    return _checked(parcel, _with_crumbs(parcel, [*pieces, *remains]))
+
+
+def _largest(shape: shapely.Geometry) -> shapely.Geometry:
+    return max(shapely.get_parts(shape), key=lambda each: each.area, default=shape)
+
+
+def _with_crumbs(parcel: shapely.Polygon, pieces: Sequence[shapely.Geometry]) -> list[shapely.Geometry]:
+    """The pieces, each with the crumbs of the parcel that lie beside it longest, so that nothing is lost."""
+    whole = list(pieces)
+    for crumb in shapely.get_parts(shapely.difference(parcel, shapely.union_all(pieces))):
+        beside = max(range(len(whole)), key=lambda at: shapely.intersection(shapely.boundary(whole[at]), crumb).length)
+        whole[beside] = _largest(shapely.union(whole[beside], crumb, grid_size=0.001))
+    return whole
 
 
 def joined(parcels: Sequence[shapely.Polygon]) -> shapely.Polygon:

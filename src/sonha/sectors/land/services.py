@@ -240,6 +240,14 @@ def renew_certificate(act: Act, certificate: LandCertificate, *, serial: str, bo
         return new
 
 
+def note(act: Act, kind: str, parcel: Parcel, *, content: str = "", parties: str = "") -> LandRegistration:
+    """Enters in the book what changes neither the parcel nor who has the right: a lease, an extension."""
+    with _changing(act, kind) as change:
+        land = _locked(parcel)
+        _refuse(against.hindrances(land, mortgages=False))
+        return _register(change, act, kind, [land], [land], content=content, parties=parties)
+
+
 def note_pending(act: Act, kind: str, *, commune_code: str, before: str, content: str, parties: str = "") -> LandRegistration:
     """Enters a change of a parcel that the database does not know yet: it waits for the map to be drawn."""
     with _changing(act, kind) as change:
