@@ -107,8 +107,8 @@ def listing(request: HttpRequest, asked: Asked) -> HttpResponse:
         "paged": bool(request.GET.get("after")),
         "next": narrowing.place_of(shown[-1]) if len(found) > PER_PAGE else None,
         "kinds": KINDS if asked.rights.downloads else (),
-        "export_url": _named_url("registers:export", asked.register.slug) if asked.rights.downloads else "",
-        "import_url": _named_url("registers:import", asked.register.slug) if asked.rights.edits else "",
+        "export_url": _named_url("formats:export", asked.register.slug) if asked.rights.downloads else "",
+        "import_url": _named_url("formats:import", asked.register.slug) if asked.rights.edits else "",
         "features": features.collection(asked, rows_with_place(asked, when, shown)) if view == "map" else None,
         **_table(asked, when, narrowing, shown),
     }

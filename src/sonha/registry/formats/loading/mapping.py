@@ -16,7 +16,7 @@ from sonha.registry.grants.rights import Rights
 from ..reading import Layer
 
 COMMUNE = "commune_code"
-COMMUNE_NAMES = ("maxa", "madvhcxa", "xa", "xaphuong", "maxaphuong", "madonvihanhchinh", "dvhc", "communecode")
+COMMUNE_NAMES = ("maxa", "madvhcxa", "xa", "xaphuong", "maxaphuong", "madonvihanhchinh", "dvhc", "communecode", "communeco")
 EAST = ("x", "e", "dong", "toadox", "kinhdo", "longitude", "lon", "lng", "easting", "xvn2000")
 NORTH = ("y", "n", "bac", "toadoy", "vido", "latitude", "lat", "northing", "yvn2000")
 CLOSE = 0.86  # likeness of two names from which a typing mistake is assumed

@@ -29,9 +29,8 @@ class Outcome:
     refusals: list[Refusal] = field(default_factory=list)
     refused: int = 0
     warnings: dict[str, int] = field(default_factory=dict)  # by code of the rule, on trial only
-    notes: list[str] = field(default_factory=list)
     change: int | None = None
 
     def as_json(self) -> dict[str, Any]:
-        counts = {name: getattr(self, name) for name in ("total", "new", "changed", "same", "refused", "warnings", "notes", "change")}
-        return {**counts, "refusals": [[each.row, list(each.reasons), each.values] for each in self.refusals[:MOST_KEPT]]}
+        """Without the refused rows."""
+        return {name: getattr(self, name) for name in ("total", "new", "changed", "same", "refused", "warnings", "change")}

@@ -1,0 +1,168 @@
+"""Pages of an import: upload, columns, trial, confirmation with its basis."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from sonha.registry.pages.asking import Asked, When, of_register
+from sonha.registry.pages.forms import BasisForm
+from sonha.registry.pages.lists import shared
+from sonha.registry.records.models import Change
+
+from . import services, systems
+from .encodings import CP1258, TCVN, TITLES, UTF8, VNI
+from .loading import targets
+from .loading.mapping import COMMUNE
+from .models import ImportRun
+from .reading import FileRefused
+
+State = ImportRun.State
+RECENT = 10
+
+
+@of_register(edits=True)
+def upload(request: HttpRequest, asked: Asked) -> HttpResponse:
+    said = ""
+    if request.method == "POST":
+        file = request.FILES.get("file")
+        if file is None:
+            said = _("Hãy chọn một tệp.")
+        else:
+            try:
+                run = services.receive(asked.actor, asked.register, file)
+            except FileRefused as refused:
+                said = str(refused)
+            else:
+                return redirect("formats:run", asked.register.slug, run.pk)
+    mine = ImportRun.objects.filter(register=asked.register.code, created_by=asked.actor.user)
+    recent = mine.select_related("file")[:RECENT]
+    fields = targets(asked.register, asked.rights)
+    context = {
+        **shared(asked, When()), "said": said, "recent": recent, "identity": asked.register.identity,
+        "has_place": bool(asked.register.geometry()),
+        "names": [(each, asked.register.exchange_names.get(each.name, "")) for each in fields],
+    }  # fmt: skip
+    return render(request, "formats/upload.html", context, status=422 if said else 200)
+
+
+@require_safe
+@of_register(edits=True)
+def run(request: HttpRequest, asked: Asked, pk: UUID) -> HttpResponse:
+    return _page(request, asked, _own(asked, pk))
+
+
+@require_POST
+@of_register(edits=True)
+def map_columns(request: HttpRequest, asked: Asked, pk: UUID) -> HttpResponse:
+    """Keeps the mapping and tries the file; another layer or encoding is read first."""
+    row = _own(asked, pk)
+    if row.is_running or row.state == State.DONE:
+        return redirect("formats:run", asked.register.slug, row.pk)
+    layer, encoding = request.POST.get("layer", row.layer), request.POST.get("encoding", row.encoding)
+    if encoding not in ("", UTF8, CP1258, TCVN, VNI):
+        encoding = ""
+    if (layer, encoding) != (row.layer, row.encoding):
+        services.describe(row, asked.actor, layer=layer, encoding=encoding)
+        row.save()
+        messages.info(request, _("Đã đọc lại tệp; xin xem các cột rồi thử."))
+        return redirect("formats:run", asked.register.slug, row.pk)
+    errors = _keep_mapping(asked, row, request.POST)
+    if errors:
+        return _page(request, asked, row, errors=errors, status=422)
+    services.begin(row, asked.actor, dry=True)
+    return redirect("formats:run", asked.register.slug, row.pk)
+
+
+def _keep_mapping(asked: Asked, row: ImportRun, said: Any) -> list[str]:
+    """Columns as chosen: each field from one column at most. Gives sentences when that cannot be."""
+    described = services.layer_of(row)
+    allowed = {each.name: str(each.title) for each in targets(asked.register, asked.rights)} | {COMMUNE: _("xã, phường")}
+    columns: dict[str, str] = {}
+    errors = []
+    places = {"x": "", "y": ""}
+    for at, column in enumerate(described["columns"]):
+        chosen = said.get(f"column-{at}", "")
+        if chosen in places:
+            places[chosen] = column["name"]
+        elif chosen in allowed:
+            if chosen in columns:
+                errors.append(_("Hai cột cùng được chọn cho «%(field)s».") % {"field": allowed[chosen]})
+            columns[chosen] = column["name"]
+    text = said.get("srid", "")
+    srid = int(text) if text.isdecimal() and int(text) in systems.READ else 0
+    row.mapping = {"columns": columns, "srid": srid, "swapped": said.get("swapped") == "1", **places}
+    row.save()
+    return errors
+
+
+@require_POST
+@of_register(edits=True)
+def write(request: HttpRequest, asked: Asked, pk: UUID) -> HttpResponse:
+    """Writes what was tried, as one change."""
+    row = _own(asked, pk)
+    if row.state != State.TRIED:
+        return redirect("formats:run", asked.register.slug, row.pk)
+    form = BasisForm(request.POST, request.FILES, actor=asked.actor, day_label=_("Có hiệu lực từ ngày"))
+    if not form.is_valid():
+        return _page(request, asked, row, form=form, status=422)
+    try:
+        services.begin(row, asked.actor, dry=False, basis=form.basis_said(), day=form.cleaned_data["day"])
+    except ValidationError as wrong:
+        form.take(wrong)
+        return _page(request, asked, row, form=form, status=422)
+    return redirect("formats:run", asked.register.slug, row.pk)
+
+
+@require_POST
+@of_register(edits=True)
+def stop(request: HttpRequest, asked: Asked, pk: UUID) -> HttpResponse:
+    row = _own(asked, pk)
+    services.stop(row)
+    messages.info(request, _("Đã yêu cầu dừng; những gì đang làm được hoàn lại."))
+    return redirect("formats:run", asked.register.slug, row.pk)
+
+
+def _own(asked: Asked, pk: UUID) -> ImportRun:
+    """Only whoever sent the file sees what is in it."""
+    row = ImportRun.objects.select_related("file", "progress", "change", "refused_file").filter(
+        pk=pk, register=asked.register.code, created_by=asked.actor.user
+    )
+    found = row.first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _page(
+    request: HttpRequest, asked: Asked, row: ImportRun, *, form: BasisForm | None = None, errors: list[str] | None = None, status: int = 200
+) -> HttpResponse:
+    described = services.layer_of(row)
+    by_column = {column: field for field, column in row.mapping.get("columns", {}).items()}
+    by_column |= {row.mapping[each]: each for each in ("x", "y") if row.mapping.get(each)}
+    columns = [{"at": at, **each, "field": by_column.get(each["name"], "")} for at, each in enumerate(described["columns"])]
+    if form is None and row.state == State.TRIED:
+        form = BasisForm(
+            actor=asked.actor, initial={"basis": Change.Basis.IMPORT, "day": timezone.localdate()}, day_label=_("Có hiệu lực từ ngày")
+        )
+    rules = {each.code: each for each in asked.register.rules}
+    context = {
+        **shared(asked, When()), "run": row, "layer": described, "columns": columns, "form": form, "errors": errors or [],
+        "targets": targets(asked.register, asked.rights), "has_place": bool(asked.register.geometry()), "report": row.report,
+        "systems": [(code, systems.title(code)) for code in dict.fromkeys((*systems.OFFERED, row.mapping.get("srid", 0))) if code],
+        "encodings": [("", _("tự nhận ra")), *((each, TITLES[each]) for each in (UTF8, TCVN, VNI, CP1258))],
+        "warnings": [(code, _words(rules.get(code), asked), count) for code, count in row.report.get("warnings", {}).items()],
+        "shown": services.SHOWN, "to_write": row.report.get("new", 0) + row.report.get("changed", 0),
+    }  # fmt: skip
+    return render(request, "formats/run.html", context, status=status)
+
+
+def _words(rule: Any, asked: Asked) -> str:
+    words = getattr(rule, "words", None)
+    return str(words(asked.register) if words else getattr(rule, "title", ""))
