@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "sonha.registry.records",
     "sonha.registry.api",
     "sonha.registry.pages",
+    "sonha.registry.quality",
     "sonha.registry.formats",
     "sonha.geo.features",
     "sonha.geo.rasters",

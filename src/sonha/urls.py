@@ -36,5 +36,6 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("csdl/anh/", include("sonha.geo.rasters.urls")),
     path("csdl/", include("sonha.registry.formats.urls")),
+    path("csdl/", include("sonha.registry.quality.urls")),
     path("csdl/", include("sonha.registry.pages.urls")),  # after the addresses below it that have names of their own
 ]

@@ -72,10 +72,10 @@ def _zone(crs: CRS) -> int:
     operation = crs.coordinate_operation
     if operation is None or "transverse mercator" not in operation.method_name.lower():
         return 0
-    values = {each.name.lower(): each.value for each in operation.params}
-    scale = next((value for name, value in values.items() if "scale" in name), 0)
+    values = {each.name.lower(): float(each.value) for each in operation.params}
+    scale = next((value for name, value in values.items() if "scale" in name), 0.0)
     meridian = next((value for name, value in values.items() if "longitude" in name), None)
-    easting = next((value for name, value in values.items() if "easting" in name), 0)
+    easting = next((value for name, value in values.items() if "easting" in name), 0.0)
     if meridian is None or abs(scale - 0.9999) > 1e-7 or abs(easting - 500_000) > 1:
         return 0
     return next((code for each, code in MERIDIANS.items() if abs(each - meridian) < 1e-4), 0)

@@ -52,7 +52,9 @@ def prepared(shapes: Any, field: Field, srid: int, *, swapped: bool) -> tuple[li
     west, south, east, north = systems.plausible(srid)
     strange = there & ~((bounds[:, 0] >= west) & (bounds[:, 1] >= south) & (bounds[:, 2] <= east) & (bounds[:, 3] <= north))
     for at in np.flatnonzero(strange):
-        wrong.setdefault(int(at), systems.judge(srid, tuple(map(float, bounds[at]))) or _("Toạ độ không đọc được."))
+        wrong.setdefault(
+            int(at), systems.judge(srid, (bounds[at][0], bounds[at][1], bounds[at][2], bounds[at][3])) or _("Toạ độ không đọc được.")
+        )
     for at in np.flatnonzero(there & ~shapely.is_valid(shapes)):
         if int(at) not in wrong:
             reason = shapely.is_valid_reason(shapes[at])

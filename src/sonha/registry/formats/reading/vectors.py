@@ -98,7 +98,7 @@ def _described(path: Path, name: str, kind: str, encoding: str) -> Layer:
         if info["driver"] != DRIVERS[kind]:
             raise _damaged()
         with _stream(path, name, kind, batch_size=200, read_geometry=False) as (_meta, reader):
-            head = next((piece.to_pydict() for piece in reader), {})
+            head: dict[str, list[Any]] = next((piece.to_pydict() for piece in reader), {})
     except ERRORS as error:
         raise _damaged() from error
     texts = [str(each) for values in head.values() for each in values if isinstance(each, str)]
