@@ -9,14 +9,11 @@ from django.contrib.gis.db.models.functions import Centroid
 from django.contrib.gis.geos import Point
 from django.utils.translation import gettext as _
 
-from sonha.foundation.access.actor import Actor
 from sonha.foundation.search.folding import fold
 from sonha.foundation.ui.figures import parse_coordinate
-from sonha.registry.declarations import register
-from sonha.registry.grants.rights import rights
-from sonha.registry.records.selectors import records
 from sonha.sectors.places import SRID, shown, stored
-from sonha.sectors.water.registers import RiverReaches
+
+from .reader import REACHES, Reader
 
 MOST = 6
 NAMED = ("monitoring_stations", "abstraction_works", "wastewater_discharges", "facilities")
@@ -61,13 +58,13 @@ def pointed(text: str) -> Place | None:
     return at(parts[0], parts[1])
 
 
-def meant(actor: Actor, text: str) -> list[Place]:
+def meant(reader: Reader, text: str) -> list[Place]:
     """Places that a text may mean, the likeliest first: works and outlets by name, a river within a commune, a reach, a river."""
     words = f" {fold(text)} "
     if len(words) < SHORTEST:
         return []
     found: dict[str, Place] = {}
-    for title, point in (*_by_name(actor, words), *_by_river(actor, words)):
+    for title, point in (*_by_name(reader, words), *_by_river(reader, words)):
         place = _shown(title, point)
         if place is not None:
             found.setdefault(place.key, place)
@@ -79,20 +76,18 @@ def _in(name: str, words: str) -> bool:
     return len(short) >= SHORTEST and f" {short} " in re.sub(r"[.,;:!?()]", " ", words)
 
 
-def _by_name(actor: Actor, words: str) -> Iterator[tuple[str, Point]]:
+def _by_name(reader: Reader, words: str) -> Iterator[tuple[str, Point]]:
     for code in NAMED:
-        of = register(code)
-        held = rights(actor, of)
-        if held.reads and "name" in held.fields():
-            for name, point in records(actor, of).values_list("name", "geometry")[:5000]:
+        if reader.reads(code, "name"):
+            for name, point in reader.rows(code).values_list("name", "geometry")[:5000]:
                 if _in(name, words):
                     yield name, point
 
 
-def _by_river(actor: Actor, words: str) -> Iterator[tuple[str, Point]]:
-    rows = list(records(actor, RiverReaches).order_by("stream_order", "code"))
+def _by_river(reader: Reader, words: str) -> Iterator[tuple[str, Point]]:
+    rows = list(reader.rows(REACHES).order_by("stream_order", "code"))
     named = [row for row in rows if _in(row.river, words)]
-    communes = _communes(actor, words)
+    communes = _communes(reader, words)
     for commune, centre in communes:
         near = min(named or rows, key=lambda row: row.geometry.distance(centre), default=None)
         if near is not None:
@@ -103,14 +98,12 @@ def _by_river(actor: Actor, words: str) -> Iterator[tuple[str, Point]]:
             yield f"{row.river}, {row.name}", _on(row.geometry, row.geometry.length / 2)
 
 
-def _communes(actor: Actor, words: str) -> list[tuple[str, Any]]:
-    of = register("communes")
-    if not rights(actor, of).reads:
+def _communes(reader: Reader, words: str) -> list[tuple[str, Any]]:
+    if not reader.reads("communes", "name"):
         return []
-    known = [(pk, name) for pk, name in records(actor, of).values_list("pk", "name") if _in(name, words)]
-    centres = dict(
-        records(actor, of).filter(pk__in=[pk for pk, _name in known]).annotate(centre=Centroid("geometry")).values_list("pk", "centre")
-    )
+    known = [(pk, name) for pk, name in reader.rows("communes").values_list("pk", "name") if _in(name, words)]
+    named = reader.rows("communes").filter(pk__in=[pk for pk, _name in known])
+    centres = dict(named.annotate(centre=Centroid("geometry")).values_list("pk", "centre"))
     return [(name, centres[pk]) for pk, name in sorted(known, key=lambda pair: -len(pair[1]))]
 
 

@@ -7,22 +7,18 @@ from typing import Any
 
 from django.contrib.gis.db.models.functions import AsGeoJSON, Transform
 from django.db.models import Count, Sum
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sonha.foundation.access.actor import Actor
 from sonha.foundation.catalogues.models import CatalogueItem
-from sonha.geo.tracing import Trace
+from sonha.geo.tracing import Direction, Trace
 from sonha.registry.declarations import Register, register
-from sonha.registry.grants.rights import rights
-from sonha.registry.pages.asking import Asked
 from sonha.registry.pages.cells import Cell, Cells
-from sonha.registry.records.selectors import records
-from sonha.sectors.water.registers import RiverReaches
-from sonha.sectors.water.river import followed
 
 from .places import Place
+from .reader import REACHES, Reader
 
 UP, DOWN, BANK, BANK_ALONG = 10, 15, 50, 2_000
 """Kilometres up and down, metres of bank on each side, metres of river up and down along which the banks are told."""
@@ -171,51 +167,48 @@ class Situation:
         return next(table for table in self.tables if table.part.key == key)
 
 
-def situation(
-    actor: Actor, place: Place, *, up_km: float = UP, down_km: float = DOWN, bank: float = BANK, day: date | None = None
-) -> Situation | None:
+def situation(reader: Reader, place: Place, *, up_km: float = UP, down_km: float = DOWN, bank: float = BANK) -> Situation | None:
     """None when no river lies within 2 km of the place. Distances in km along the river; `bank` in metres on each side."""
-    up = followed(actor, place.point, "upstream", up_km * 1000, day=day)
-    down = followed(actor, place.point, "downstream", down_km * 1000, day=day)
+    up = reader.followed(place.point, "upstream", up_km * 1000)
+    down = reader.followed(place.point, "downstream", down_km * 1000)
     if up is None or down is None:
         return None
-    reach = records(actor, RiverReaches, day=day).filter(pk=up.start.reach).first()
-    found = Situation(place, day, up, down, reach)
+    reach = reader.rows(REACHES).filter(pk=up.start.reach).first()
+    found = Situation(place, reader.day, up, down, reach)
     for part in PARTS:
-        found.tables.append(_table(actor, part, {"up": up, "down": down}, day))
+        found.tables.append(_table(reader, part, {"up": up, "down": down}))
     _numbered(found.tables)
-    _licences(actor, found.table("discharges"), day)
+    _licences(reader, found.table("discharges"))
     _drinkers(found.table("works"))
-    found.banks = _banks(actor, place, bank, day)
+    found.banks = _banks(reader, place, bank)
     return found
 
 
-def _table(actor: Actor, part: Part, ways: dict[str, Trace], day: date | None) -> Table:
+def _table(reader: Reader, part: Part, ways: dict[str, Trace]) -> Table:
     of = register(part.code)
-    held = rights(actor, of)
-    table = Table(part, of, held.reads)
-    if not held.reads:
+    table = Table(part, of, reader.reads(part.code))
+    if not table.readable:
         return table
     where = of.geometry()
     seen: dict[int, Line] = {}
     for way in part.ways:
         trace = ways[way]
-        near = records(actor, of, day=day).filter(**{f"{where}__intersects": trace.corridor(part.width)})
+        near = reader.rows(part.code).filter(**{f"{where}__intersects": trace.corridor(part.width)})
         for row in near.annotate(place_shown=AsGeoJSON(Transform(where, 4326), precision=6))[:2000]:
             line = Line(row, trace.metres_to(getattr(row, where)), way, geometry=row.place_shown)
             if row.pk not in seen or line.metres < seen[row.pk].metres:
                 seen[row.pk] = line
     lines = sorted(seen.values(), key=lambda line: line.metres)
     table.lines, table.more = lines[:MOST_ROWS], max(len(lines) - MOST_ROWS, 0)
-    _fill(table, actor, part.columns, day)
+    _fill(table, reader, part.columns)
     return table
 
 
-def _fill(table: Table, actor: Actor, columns: Iterable[str], day: date | None) -> None:
-    asked = Asked(actor, table.register, rights(actor, table.register))
+def _fill(table: Table, reader: Reader, columns: Iterable[str]) -> None:
+    asked = reader.asked(table.part.code)
     shown = [name for name in columns if name in asked.rights.fields()]
     table.titles = [str(table.register.field(name).title) for name in shown]
-    cells = Cells(asked, [line.row for line in table.lines], shown, day)
+    cells = Cells(asked, [line.row for line in table.lines], shown, reader.day)
     for line in table.lines:
         line.cells = cells.row(line.row, shown)
 
@@ -229,17 +222,19 @@ def _numbered(tables: list[Table]) -> None:
             line.number = number
 
 
-def _licences(actor: Actor, table: Table, day: date | None) -> None:
+def _licences(reader: Reader, table: Table) -> None:
     """Marks outlets without a licence, with one that has ended or is not in force, and those that discharge more than it grants."""
     numbers = {line.row.licence_number for line in table.lines if line.row.licence_number}
     granted: dict[str, Any] = {}
     for code in ("water_licences", "environmental_permits"):
-        of = register(code)
-        if rights(actor, of).reads:
-            granted |= {row.number: row for row in records(actor, of, day=day).filter(number__in=numbers)}
-    on = day or date.today()
+        if numbers and reader.reads(code, "flow"):
+            granted |= {row.number: row for row in reader.rows(code).filter(number__in=numbers)}
+    on = reader.day or timezone.localdate()
+    held = reader.held[table.part.code]
     for line in table.lines:
         row, licence = line.row, granted.get(line.row.licence_number)
+        if "licence_number" not in held.fields_of(row):
+            continue
         if not row.licence_number:
             line.marks.append(_("Chưa có giấy phép"))
         elif row.licence_until and row.licence_until < on:
@@ -256,30 +251,25 @@ def _drinkers(table: Table) -> None:
             line.marks.append(_("Cấp nước sinh hoạt"))
 
 
-def _banks(actor: Actor, place: Place, bank: float, day: date | None) -> Banks:
-    of = register("parcels")
-    held = rights(actor, of)
-    if not held.reads:
+def _banks(reader: Reader, place: Place, bank: float) -> Banks:
+    if not reader.reads("parcels"):
         return Banks(readable=False)
-    ways = [followed(actor, place.point, way, BANK_ALONG, day=day) for way in ("upstream", "downstream")]  # type: ignore[arg-type]
-    band = None
-    for way in ways:
-        if way is not None:
-            band = way.corridor(bank) if band is None else band.union(way.corridor(bank))
-    if band is None:
+    ways: tuple[Direction, ...] = ("upstream", "downstream")
+    bands = [trace.corridor(bank) for way in ways if (trace := reader.followed(place.point, way, BANK_ALONG)) is not None]
+    if not bands:
         return Banks(readable=True)
-    inside = records(actor, of, day=day).filter(geometry__intersects=band)
+    band = bands[0].union(bands[-1])
+    inside = reader.rows("parcels").filter(geometry__intersects=band)
     by_kind = list(inside.order_by().values("land_type").annotate(parcels=Count("pk"), total=Sum("area")).order_by("-total"))
     names = dict(CatalogueItem.objects.filter(catalogue__code="loai-dat").order_by("valid_from").values_list("code", "name"))
     banks = Banks(True, sum(each["parcels"] for each in by_kind), float(sum(each["total"] or 0 for each in by_kind)))
-    banks.kinds = [
-        (f"{names.get(each['land_type'], '')} ({each['land_type']})".strip(), each["parcels"], float(each["total"] or 0))
-        for each in by_kind
-    ]
-    banks.table = Table(Part("parcels", "parcels", (), _("Thửa đất ven bờ"), "", (), "#4a6a3a"), of, True)
-    near = inside.annotate(place_shown=AsGeoJSON(Transform("geometry", 4326), precision=6)).select_related("user")
+    for each in by_kind:
+        title = f"{names.get(each['land_type'], '')} ({each['land_type']})".strip()
+        banks.kinds.append((title, each["parcels"], float(each["total"] or 0)))
+    banks.table = Table(Part("parcels", "parcels", (), _("Thửa đất ven bờ"), "", (), "#4a6a3a"), register("parcels"), readable=True)
+    near = inside.annotate(place_shown=AsGeoJSON(Transform("geometry", 4326), precision=6))
     rows = sorted(near[:2000], key=lambda row: row.geometry.distance(place.point))
     banks.table.lines = [Line(row, row.geometry.distance(place.point), "", geometry=row.place_shown) for row in rows[:MOST_PARCELS]]
     banks.table.more = banks.count - len(banks.table.lines)
-    _fill(banks.table, actor, ("sheet_number", "parcel_number", "land_type", "area", "user", "address"), day)
+    _fill(banks.table, reader, ("sheet_number", "parcel_number", "land_type", "area", "user", "address"))
     return banks

@@ -18,6 +18,7 @@ from sonha.foundation.rendering.pdf import pdf
 from .drawing import drawn, features
 from .letterhead import letterhead
 from .places import Place, meant, pointed
+from .reader import Reader
 from .situation import BANK, DOWN, FARTHEST, UP, Situation, situation
 
 LONGEST_TEXT = 2_000
@@ -70,12 +71,13 @@ def _day(raw: str) -> tuple[date | None, str]:
 
 def _found(actor: Actor, report: Report) -> tuple[Place | None, list[Place], Situation | None]:
     """(the place that is shown, others that the text may mean, what lies around it)."""
-    guesses = meant(actor, report.text) if report.text else []
+    reader = Reader(actor, report.day)
+    guesses = meant(reader, report.text) if report.text else []
     place = pointed(report.point) if report.point else next(iter(guesses), None)
     if place is None:
         return None, guesses, None
     place = next((each for each in guesses if each.key == place.key), place)
-    found = situation(actor, place, up_km=report.up, down_km=report.down, bank=report.bank, day=report.day)
+    found = situation(reader, place, up_km=report.up, down_km=report.down, bank=report.bank)
     return place, guesses, found
 
 

@@ -70,9 +70,9 @@ class Country:
             if self.outline.contains(point):
                 return point
 
-    def beside(self, river: str, least: float, most: float) -> tuple[Any, shapely.Point, float]:
-        """(reach, a point `least` to `most` metres off its line, fraction of its length)."""
-        reach, line = self.chance.choice(self.rivers[river])
+    def beside(self, river: str, least: float, most: float, *, among: Iterable[str] = ()) -> tuple[Any, shapely.Point, float]:
+        """(reach, a point `least` to `most` metres off its line, fraction of its length); `among` limits the reaches by code."""
+        reach, line = self.chance.choice([pair for pair in self.rivers[river] if not among or pair[0].code in among])
         share = self.chance.uniform(0.05, 0.95)
         at, ahead = line.interpolate(share, normalized=True), line.interpolate(min(share + 0.002, 1), normalized=True)
         east, north = ahead.x - at.x, ahead.y - at.y

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from sonha.provinces.demonstration.sectors import Country, Sheaf
+from sonha.provinces.demonstration.sectors_rivers import TOWNS
 from sonha.sectors.environment import models as environment
 
 KINDS: tuple[tuple[str, str, str, float, str], ...] = (
@@ -40,7 +41,8 @@ def tell(sheaf: Sheaf, country: Country) -> None:
     for number in range(1, 31):
         sector, name, activity, flow, group = KINDS[(number - 1) % len(KINDS)]
         river = "ND" if "Na Dương" in name else chance.choice(RIVERS)
-        _reach, place, _share = country.beside(river, 150, 900)
+        among = TOWNS if river in {"KC", "TH"} and chance.random() < 0.7 else ()
+        _reach, place, _share = country.beside(river, 150, 900, among=among)
         _code, commune = country.commune(place)
         owner = country.business()
         since = country.day(2008, 2024)

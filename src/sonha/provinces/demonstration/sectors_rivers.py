@@ -110,6 +110,8 @@ RIVERS = (
     ),
     River("LN", "Sông Lục Nam", "LV-LN", 2, (("LN-00", 107.090, 21.515, "Đình Lập - ranh giới tỉnh"), ("LN-01", 107.010, 21.430, ""))),
 )
+TOWNS = frozenset({"KC-03", "KC-04", "KC-05", "KC-06", "KC-07", "KC-08", "TH-02", "TH-05"})
+"""Reaches on which most people live and work."""
 BASINS = {
     "LV-KC": ("Lưu vực sông Kỳ Cùng", "international", "Bằng Giang - Kỳ Cùng"),
     "LV-TH": ("Lưu vực sông Thương", "interprovincial", "Hồng - Thái Bình"),

@@ -4,13 +4,14 @@ from datetime import date
 from typing import Any
 
 from sonha.provinces.demonstration.sectors import ACTOR, BASIS, TODAY, Country, Sheaf
+from sonha.provinces.demonstration.sectors_rivers import TOWNS
 from sonha.registry.records.services import changing
 from sonha.sectors.environment.models import EnvironmentalPermit, Facility
 from sonha.sectors.water import models as water
 
 WORKS, WELLS, OUTLETS, DRILLERS = 40, 200, 60, 8
 AQUIFERS = ("khe nứt - karst C-P", "khe nứt T₂", "lỗ hổng Q", "khe nứt J")
-TOWNS = (
+CENTRES = (
     (106.761, 21.853),
     (106.577, 21.661),
     (106.345, 21.508),
@@ -75,8 +76,9 @@ def _works(sheaf: Sheaf, country: Country) -> None:
     chance = country.chance
     for number in range(1, WORKS + 1):
         kind, use, name, size = PLACES[(number - 1) % len(PLACES)]
-        river = chance.choice(("KC", "KC", "KC", "TH", "BG", "BK", "TR", "HO", "BT"))
-        reach, place, _share = country.beside(river, 20, 260)
+        homes = use == "domestic" and kind == "pumping"
+        river = chance.choice(("KC", "KC", "TH") if homes else ("KC", "KC", "KC", "TH", "BG", "BK", "TR", "HO", "BT"))
+        reach, place, _share = country.beside(river, 20, 260, among=TOWNS if homes or (river == "KC" and chance.random() < 0.6) else ())
         owner, (_code, commune) = country.business(), country.commune(place)
         capacity = round(size * chance.uniform(0.5, 1.4), 2)
         title = f"{name} {commune}"
@@ -103,7 +105,7 @@ def _works(sheaf: Sheaf, country: Country) -> None:
 def _wells(sheaf: Sheaf, country: Country) -> None:
     chance = country.chance
     for number in range(1, WELLS + 1):
-        place = country.anywhere(near=chance.choice(TOWNS), spread=6_500)
+        place = country.anywhere(near=chance.choice(CENTRES), spread=6_500)
         depth = round(chance.uniform(25, 110), 1)
         still = round(chance.uniform(2, min(20, depth - 5)), 2)
         flow = round(chance.choice((2, 4, 8, 15, 40, 120)) * chance.uniform(0.7, 1.3), 2)
@@ -168,7 +170,8 @@ def _outlets(sheaf: Sheaf, country: Country) -> None:
         )
     for number in range(len(facilities) + 1, OUTLETS + 1):
         kind, name, size = SMALL[number % len(SMALL)]
-        reach, place, _share = country.beside(chance.choice(("KC", "KC", "LL", "NT", "TH", "BG", "MP")), 5, 60)
+        river = chance.choice(("KC", "KC", "KC", "LL", "NT", "TH", "BG", "MP"))
+        reach, place, _share = country.beside(river, 5, 60, among=TOWNS if river == "KC" else ())
         owner = country.business()
         flow = round(size * chance.uniform(0.5, 1.6), 2)
         licensed = chance.random() < 0.6
@@ -201,7 +204,7 @@ def _drillers(sheaf: Sheaf, country: Country) -> None:
     chance = country.chance
     for number in range(1, DRILLERS + 1):
         day, owner = country.day(2021, 2026), country.business()
-        place = country.anywhere(near=chance.choice(TOWNS), spread=2_000)
+        place = country.anywhere(near=chance.choice(CENTRES), spread=2_000)
         sheaf.add(
             water.DrillingLicence,
             day,
@@ -225,7 +228,7 @@ def _drillers(sheaf: Sheaf, country: Country) -> None:
 def grow() -> None:
     """What changed since, so that looking back shows another picture: outlets that discharge more, a well that was sealed."""
     with changing("water_supervision", ACTOR, BASIS, kind="amend") as change:
-        for row in water.WastewaterDischarge.objects.filter(is_demo=True).order_by("code")[:6]:
+        for row in water.WastewaterDischarge.objects.filter(is_demo=True).order_by("code")[:12]:
             change.amend(row, day=TODAY, flow=round(row.flow * 2, 2))
         for well in water.Well.objects.filter(is_demo=True, state="unused", valid_from__lt=TODAY).order_by("code")[:3]:
             change.amend(well, day=TODAY, state="sealed", sealed_on=TODAY)

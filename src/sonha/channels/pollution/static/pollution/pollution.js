@@ -26,7 +26,7 @@ function ground() {
     sources: { communes: tiles("communes"), rivers: tiles("river_reaches") },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": colour("--sunken") } },
-      { id: "communes", type: "line", source: "communes", "source-layer": "communes", paint: { "line-color": colour("--line-strong") || "#b9b3a6", "line-width": 0.6, "line-dasharray": [3, 2] } },
+      { id: "communes", type: "line", source: "communes", "source-layer": "communes", paint: { "line-color": "#b9b3a6", "line-width": 0.6, "line-dasharray": [3, 2] } },
       { id: "rivers", type: "line", source: "rivers", "source-layer": "river_reaches", paint: { "line-color": "#8fb9cd", "line-width": ["interpolate", ["linear"], ["zoom"], 8, 1, 14, 4] } },
     ],
   };
