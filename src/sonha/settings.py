@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "sonha.registry.quality",
     "sonha.registry.formats",
     "sonha.geo.features",
+    "sonha.geo.datasets",
     "sonha.geo.rasters",
     "sonha.sectors.areas",
     "sonha.sectors.land",

@@ -31,6 +31,7 @@ urlpatterns = [
     path("tiles/", include("sonha.geo.tiles.urls")),
     path("api/payments/", include("sonha.foundation.payments.callback_urls")),
     path("ogc/", include("sonha.geo.features.urls")),
+    path("du-lieu-mo/", include("sonha.geo.datasets.urls")),
     path("ows/wfs", include("sonha.geo.wfs.urls")),
     path("ows/wms", include("sonha.geo.wms.urls")),
     path("api/v1/", api.urls),

@@ -52,7 +52,7 @@ def _drawn(rows: list[Any], field: Field, srid: int) -> dict[int, Any]:
     placed = [row for row in rows if getattr(row, field.name, None)]
     if not placed:
         return {}
-    sql = "SELECT ST_AsGeoJSON(ST_Transform(g, %s), %s, 0) FROM unnest(%s::geometry[]) WITH ORDINALITY AS given(g, n) ORDER BY n"
+    sql = "SELECT ST_AsGeoJSON(ST_Transform(g::geometry, %s), %s, 0) FROM unnest(%s::text[]) WITH ORDINALITY AS given(g, n) ORDER BY n"
     with connection.cursor() as cursor:
         cursor.execute(sql, [srid, DIGITS.get(srid, 4), [getattr(row, field.name).hexewkb.decode() for row in placed]])
         return {id(row): json.loads(text) for row, (text,) in zip(placed, cursor.fetchall(), strict=True)}

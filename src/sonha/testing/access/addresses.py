@@ -234,7 +234,7 @@ def _register_pages() -> list[Address]:
 
 
 def _features() -> list[Address]:
-    """OGC API Features: what everybody may read of the example register; the rest by rights (geo/layers/tests)."""
+    """OGC API Features and open data: what everybody may read of the example register; the rest by rights (their own tests)."""
     base, example = "ogc/collections/<str:name>", {"name": "example_wells"}
     return [
         *(Address(f"ogc/{each}", PUBLIC, queries=("", "?f=html")) for each in ("", "api", "conformance", "collections")),
@@ -244,6 +244,9 @@ def _features() -> list[Address]:
         ),
         Address(f"{base}/items/<str:pk>", PUBLIC, arguments={**example, "pk": "0"}, absent=True),
         Address("ogc/^.*$", NOBODY),
+        *(Address(f"du-lieu-mo/{each}", PUBLIC) for each in ("", "catalog.jsonld", "catalog.ttl")),
+        Address("du-lieu-mo/<slug:slug>/", PUBLIC, arguments={"slug": "gieng-vi-du"}),
+        Address("du-lieu-mo/<slug:slug>/<slug:kind>", PUBLIC, arguments={"slug": "gieng-vi-du", "kind": "khong-co"}, absent=True),
     ]
 
 

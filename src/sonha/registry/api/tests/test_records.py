@@ -118,7 +118,7 @@ def test_the_same_key_writes_once(specialist: Caller) -> None:
         ({"basis": {"kind": "decision"}}, "basis.number"),
         ({"basis": {"kind": "rumour", "number": "1"}}, "basis.kind"),
         ({"basis": {**BASIS, "dated": "2999-01-01"}}, "basis.dated"),
-        ({"valid_from": "2999-01-01"}, "day"),
+        ({"valid_from": "2999-01-01"}, "valid_from"),
         ({"values": {**WELL, "depth": "sâu"}}, "values.depth"),
         ({"values": {**WELL, "depth": 123456789}}, "values.depth"),
         ({"values": {**WELL, "depth": None}}, "values.depth"),
