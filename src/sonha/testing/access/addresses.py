@@ -119,6 +119,8 @@ def _workspace() -> list[Address]:
         Address("can-bo/so-theo-doi/", OFFICIALS),
         Address("can-bo/xuat/tien-do/<uuid:progress_id>/", PERSON, of="official_progress", reveals_all_to=ADMINISTRATORS),
         *exports,
+        Address("can-bo/su-co-o-nhiem/", OFFICIALS, queries=("", "?noi-dung=song+ky+cung", "?diem=106.757,21.857")),
+        Address("can-bo/su-co-o-nhiem/ho-so.pdf", OFFICIALS, absent=True),  # without a place on a river there is no dossier
         Address("can-bo/tinh-hinh/", OFFICIALS),
         Address("can-bo/giay-phep/", OFFICIALS, queries=("", "?q={name}")),
         Address("can-bo/giay-phep/<int:pk>/", KEEPERS, of="permit"),
