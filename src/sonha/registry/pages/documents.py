@@ -56,5 +56,5 @@ def received(upload: Any, kept: str, actor: Actor) -> tuple[StoredFile | None, s
         pk, user_id = signing.loads(kept, salt=SALT, max_age=KEPT)
     except signing.BadSignature:
         return None, ""
-    file = StoredFile.objects.filter(pk=pk, purpose=PURPOSE).first() if user_id == actor.user_id else None
-    return file, kept if file else ""
+    found = StoredFile.objects.filter(pk=pk, purpose=PURPOSE).first() if user_id == actor.user_id else None
+    return found, kept if found else ""

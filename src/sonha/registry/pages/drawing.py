@@ -57,7 +57,7 @@ def difference_words(before: GEOSGeometry | None, after: GEOSGeometry | None) ->
     if before is None or after is None:
         return "" if before is after else _("Trước chưa có vị trí.") if before is None else _("Sau không còn vị trí.")
     old, new = metric(before), metric(after)
-    if new.srid != old.srid:
+    if old.srid and new.srid != old.srid:
         new = in_system(new, old.srid)
     if old.equals_exact(new, 0.0005):
         return ""
@@ -148,6 +148,6 @@ def corners(geometry: GEOSGeometry | None, most: int = 60) -> list[tuple[int, st
     for part in _parts(geometry):
         rings = part.coords if part.geom_type == "Polygon" else (part.coords,)
         for ring in rings:
-            pairs = list(ring) if part.geom_type != "Point" else [ring]
+            pairs = [(each[0], each[1]) for each in ([ring] if part.geom_type == "Point" else ring)]
             flat += pairs[:-1] if part.geom_type == "Polygon" else pairs
-    return [(number, format_number(y, places), format_number(x, places)) for number, (x, y, *_z) in enumerate(flat, start=1)]
+    return [(number, format_number(y, places), format_number(x, places)) for number, (x, y) in enumerate(flat, start=1)]

@@ -4,12 +4,15 @@ import json
 from typing import Any
 
 from django.db import connection
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
+from sonha.registry.declarations import registers
+from sonha.registry.declarations.known import layers_of
 from sonha.registry.declarations.layers import Layer, Look
 
 from .asking import Asked
 
+GROUND = "communes"  # the layer that lies under the records, where it is there
 NO_LOOK = Look(fill="#1f6f8b", opacity=0.25, stroke="#0f6b76", width=1.5)
 
 
@@ -35,6 +38,33 @@ def collection(asked: Asked, rows: list[Any]) -> dict[str, Any]:
         }
         features.append({"type": "Feature", "id": row.pk, "geometry": shape, "properties": properties})
     return {"type": "FeatureCollection", "features": features}
+
+
+def ground_url() -> str:
+    """Template of the tiles of the communes' boundaries; empty while they are not served."""
+    if not any(name == GROUND for register in registers() for name, _layer in layers_of(register)):
+        return ""
+    try:
+        return reverse("tiles:tile", args=[GROUND, 0, 0, 0]).replace("0/0/0", "{z}/{x}/{y}")
+    except NoReverseMatch:
+        return ""
+
+
+def map_address(names: list[str], collection: dict[str, Any] | None = None) -> str:
+    """The map page with these layers, moved to the first of the features; empty while there is no such page."""
+    try:
+        page = reverse("map")
+    except NoReverseMatch:
+        return ""
+    if not names:
+        return ""
+    where = ""
+    if collection and collection["features"]:
+        position: Any = collection["features"][0]["geometry"].get("coordinates")
+        while position and isinstance(position[0], list):
+            position = position[0]
+        where = f"map=15/{position[1]:.6f}/{position[0]:.6f}&" if position else ""
+    return f"{page}#{where}layers={','.join(names)}"
 
 
 def _in_degrees(shapes: list[Any]) -> list[Any]:

@@ -47,8 +47,7 @@ class BasisForm(forms.Form):
         except ValidationError as wrong:
             self.add_error("document", wrong)
             kept = ""
-        self.data = self.data.copy()
-        self.data["kept_document"] = kept  # the file survives a mistake elsewhere in the form
+        self.data = dict(self.data.items()) | {"kept_document": kept}  # the file survives a mistake elsewhere in the form
         try:
             self.basis_said().check()
         except ValidationError as wrong:

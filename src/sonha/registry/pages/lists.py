@@ -67,7 +67,7 @@ def database(request: HttpRequest, found: Database) -> HttpResponse:
     context = {
         "database": found,
         "rows": rows,
-        "map_url": map_url([name for row in rows for name, _layer in layers_of(row["register"])]),
+        "map_url": features.map_address([name for row in rows for name, _layer in layers_of(row["register"])]),
         "changes": _recent(found, registers) if actor.is_official else None,
     }
     return render(request, "registers/database.html", context)
@@ -78,14 +78,6 @@ def _recent(found: Database, registers: list[type[Register]]) -> list[tuple[Chan
     titles = {each.code: str(each.title) for each in registers} | {found.code: str(found.title)}
     rows = Change.objects.filter(register__in=titles).order_by("-pk")[:RECENT]
     return [(change, titles[change.register]) for change in rows]
-
-
-def map_url(names: list[str]) -> str:
-    """The map page with these layers; empty while there is no such page."""
-    try:
-        return f"{reverse('map')}?layers={','.join(names)}" if names else ""
-    except NoReverseMatch:
-        return ""
 
 
 @of_register()
@@ -124,8 +116,9 @@ def shared(asked: Asked, when: When) -> dict[str, Any]:
         "when": when,
         "when_query": "&".join(f"{name}={value}" for name, value in when.parameters().items()),
         "editable": asked.rights.edits and not when.past,
-        "map_url": map_url([name for name, _layer in layers_of(asked.register)]),
+        "map_url": features.map_address([name for name, _layer in layers_of(asked.register)]),
         "has_statistics": bool(statistics_of(asked)),
+        "ground": features.ground_url(),
     }
 
 
@@ -141,7 +134,7 @@ def _table(asked: Asked, when: When, narrowing: Narrowing, shown: list[Any]) -> 
     names = [name for name in register.list_columns() if name in asked.rights.fields() and register.field(name).kind != "geometry"]
     cells, today = Cells(asked, shown, [*names, register.naming()] if register.naming() != "pk" else names, when.day), timezone.localdate()
     sortable, (sorted_by, descending) = set(narrowing.sort_names()), narrowing.sort
-    columns = [
+    columns: list[dict[str, Any]] = [
         {
             "field": register.field(name),
             "sort": (f"-{name}" if sorted_by == name and not descending else name) if name in sortable else "",

@@ -217,7 +217,8 @@ class Narrowing:
             if not isinstance(pk, int) or abs(pk) > 2**62:
                 return None
             name, _descending = self.sort
-            clean = self.asked.register.model._meta.get_field(name).to_python(value) if name and value is not None else None
+            field: Any = self.asked.register.model._meta.get_field(name) if name else None
+            clean = field.to_python(value) if field is not None and value is not None else None
         except Exception:  # whatever an address may hold
             return None
         return clean, pk

@@ -68,7 +68,7 @@ def systems() -> list[tuple[str, str]]:
     return named + others
 
 
-def as_typed(geometry: GEOSGeometry | None, field: Field) -> dict[str, str]:
+def as_typed(geometry: Any, field: Field) -> dict[str, str]:
     """What the inputs of a place hold for a record: its coordinates in its own system."""
     srid = field.srid if field.srid in ZONES or field.srid == WGS84 else province_srid()
     found = dict.fromkeys(PARTS, "") | {"crs": str(srid)}

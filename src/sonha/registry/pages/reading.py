@@ -15,6 +15,7 @@ from sonha.foundation.organisations.models import Unit
 from sonha.foundation.organisations.selectors import area_name
 from sonha.foundation.rendering.papers import Letterhead
 from sonha.foundation.rendering.pdf import pdf
+from sonha.registry.declarations.known import layers_of
 from sonha.registry.records.selectors import versions
 
 from . import features, links
@@ -50,15 +51,17 @@ def record(request: HttpRequest, asked: Asked, pk: int) -> HttpResponse:
     cells = Cells(asked, [row], day=when.day)
     place = rows_with_place(asked, when, [row])
     official = asked.actor.is_official
+    drawn = features.collection(asked, place) if place else None
     context = {
         **shared(asked, when),
+        "here_url": features.map_address([name for name, _layer in layers_of(asked.register)], drawn),
         "row": row,
         "name": name_of(asked, cells, row),
         "sections": sections(asked, cells, row),
         "area": area_name(row.commune_code) if row.commune_code else "",
         "ended": bool(row.valid_to and row.valid_to < when.shown_day),
         "masked": sorted({cell.reason for cell in every(cells, asked, row) if cell.masked}),
-        "features": features.collection(asked, place) if place else None,
+        "features": drawn,
         "drawing": drawing(getattr(place[0], asked.register.geometry())) if place else None,
         "editable": asked.rights.edits and not when.past and asked.rights.may_edit(row),
         "versions": _versions(asked, pk)[:OTHER_LIST] if official else [],

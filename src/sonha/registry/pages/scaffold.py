@@ -9,8 +9,11 @@ from sonha.foundation.search.folding import unaccented
 GEOMETRIES = {
     "point": ("PointField", "Point(450_000, 2_420_000, srid=9215)"),
     "line": ("LineStringField", "LineString((450_000, 2_420_000), (450_100, 2_420_050), srid=9215)"),
-    "polygon": ("PolygonField", "Polygon(((450_000, 2_420_000), (450_100, 2_420_000), (450_100, 2_420_100), (450_000, 2_420_000)), srid=9215)"),
-}  # fmt: skip
+    "polygon": (
+        "PolygonField",
+        "Polygon(((450_000, 2_420_000), (450_100, 2_420_000), (450_100, 2_420_100), (450_000, 2_420_000)), srid=9215)",
+    ),
+}
 NAME = re.compile(r"[A-Z][A-Za-z]{1,40}")
 
 

@@ -30,6 +30,15 @@ function boundsOf(collection) {
   return west <= east ? [[west, south], [east, north]] : null;
 }
 
+/** Boundaries and names of communes below the records. */
+function lay(map, tiles) {
+  map.addSource("communes", { type: "vector", tiles: [tiles], maxzoom: 14 });
+  const layer = { source: "communes", "source-layer": "communes" };
+  map.addLayer({ id: "land", type: "fill", ...layer, paint: { "fill-color": colour("--paper"), "fill-antialias": false } });
+  map.addLayer({ id: "boundaries", type: "line", ...layer, paint: { "line-color": colour("--ink-soft"), "line-width": 0.8, "line-dasharray": [3, 2] } });
+  map.addLayer({ id: "names", type: "symbol", ...layer, layout: { "text-field": ["get", "name"], "text-font": ["Be Vietnam Pro"], "text-size": 12 }, paint: { "text-color": colour("--ink-soft"), "text-halo-color": colour("--paper"), "text-halo-width": 1.5 } });
+}
+
 async function show(box) {
   const collection = JSON.parse(document.getElementById(box.dataset.recordMap).textContent);
   const bounds = boundsOf(collection);
@@ -46,6 +55,7 @@ async function show(box) {
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }));
   map.addControl(new maplibregl.ScaleControl());
   map.on("load", () => {
+    if (box.dataset.ground) lay(map, location.origin + box.dataset.ground);
     map.addSource("records", { type: "geojson", data: collection });
     const colours = { fill: ["get", "fill"], stroke: ["get", "stroke"] };
     map.addLayer({ id: "areas", source: "records", type: "fill", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": colours.fill, "fill-opacity": ["*", ["get", "opacity"], 0.7] } });
