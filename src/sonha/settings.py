@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "sonha.process.cases",
     "sonha.registry.grants",
     "sonha.registry.records",
+    "sonha.registry.versions",
     "sonha.registry.api",
     "sonha.registry.pages",
     "sonha.registry.quality",

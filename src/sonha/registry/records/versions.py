@@ -65,19 +65,21 @@ def _columns(model: Any) -> dict[str, Any]:
     return {each.name: _copied(each) for each in model._meta.local_concrete_fields if not each.primary_key}
 
 
+def _bare(field: Any) -> tuple[str, Any]:
+    """A column of the history: what pointed to another row is the bare number. Nothing reads history but the view and the trigger, and
+    a model without keys costs the migrations of all other models nothing.
+    """
+    if not isinstance(field, models.ForeignKey):
+        return field.name, _copied(field)
+    target = field.target_field
+    kind = models.BigIntegerField if isinstance(target, models.AutoField | models.BigAutoField) else type(target)
+    return field.attname, kind(null=field.null, verbose_name=field.verbose_name)
+
+
 def _read_columns(model: Any) -> dict[str, Any]:
     """The same as a view gives them: what is generated in the tables is a plain column here."""
     generated = {each.name: each.output_field.clone() for each in model._meta.local_concrete_fields if each.generated}
     return {**_columns(model), **generated}
-
-
-def _closing() -> dict[str, Any]:
-    return {
-        "closed_at": models.DateTimeField(null=True),
-        "closed_by": models.ForeignKey(
-            Change, null=True, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
-        ),
-    }
 
 
 def _made(model: Any, suffix: str, docstring: str, content: dict[str, Any], meta: dict[str, Any]) -> type[models.Model]:
@@ -91,18 +93,33 @@ def _made(model: Any, suffix: str, docstring: str, content: dict[str, Any], meta
 def _history(model: Any) -> type[models.Model]:
     """Superseded versions: rows with `closed_at` were once believed; rows without tell of earlier days, and still are."""
     table = model._meta.db_table[:20]
-    content = {"version_id": models.BigAutoField(primary_key=True), "record_id": models.BigIntegerField(), **_columns(model), **_closing()}
+    content = {
+        "version_id": models.BigAutoField(primary_key=True),
+        "record_id": models.BigIntegerField(),
+        **dict(_bare(each) for each in model._meta.local_concrete_fields if not each.primary_key),
+        "closed_at": models.DateTimeField(null=True),
+        "closed_by_id": models.BigIntegerField(null=True),
+    }
     indexes = [
         models.Index(fields=["record_id", "recorded_at"], name=f"{table}_hist_record"),
-        models.Index(fields=["closed_by"], name=f"{table}_hist_closed", condition=~Q(closed_by=None)),
+        models.Index(fields=["closed_by_id"], name=f"{table}_hist_closed", condition=~Q(closed_by_id=None)),
     ]
     return _made(model, "History", f"Superseded versions of {model.__name__}.", content, {"indexes": indexes})
 
 
 def _versions(model: Any) -> type[models.Model]:
-    """All versions, current ones included. `id` is the record's, unique only among the rows of one day as known at one moment."""
-    content = {"id": models.BigIntegerField(primary_key=True), **_read_columns(model), **_closing()}
-    return _made(model, "Version", f"All versions of {model.__name__}.", content, {"managed": False})
+    """All versions, current ones included. `id` is the record's, unique only among the rows of one day as known at one moment.
+
+    A view, hence of an app without migrations (`versions`): migrations need not know it.
+    """
+    closed_by = models.ForeignKey(Change, null=True, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    content = {
+        "id": models.BigIntegerField(primary_key=True),
+        **_read_columns(model),
+        "closed_at": models.DateTimeField(null=True),
+        "closed_by": closed_by,
+    }
+    return _made(model, "Version", f"All versions of {model.__name__}.", content, {"app_label": "versions"})
 
 
 def _stored(model: Any) -> list[str]:
