@@ -43,7 +43,7 @@ def _measured(layer: ServedLayer) -> Box:
             counted = cursor.fetchone()
             found = _corners(cursor, "SELECT ST_EstimatedExtent(%s, %s)", [table, column]) if counted and counted[0] else None
             if found is None:
-                found = _corners(cursor, f'SELECT ST_Extent(g) FROM (SELECT r."{column}" AS g FROM {layer.table()} r LIMIT {SOME}) x', [])  # noqa: S608
+                found = _corners(cursor, f'SELECT ST_Extent(g) FROM (SELECT r."{column}" AS g FROM {layer.table()} r LIMIT {SOME}) x', [])
     except TooSlow:
         found = None
     degrees = found and (found if layer.srid == 4326 else reprojected(found, layer.srid, 4326))
@@ -51,7 +51,7 @@ def _measured(layer: ServedLayer) -> Box:
 
 
 def _corners(cursor: Any, statement: str, given: list[str]) -> Box | None:
-    cursor.execute(f"SELECT ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e) FROM (SELECT ({statement}) AS e) q", given)  # noqa: S608
+    cursor.execute(f"SELECT ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e) FROM (SELECT ({statement}) AS e) q", given)
     row = cursor.fetchone()
     return None if row is None or row[0] is None else (row[0], row[1], row[2], row[3])
 

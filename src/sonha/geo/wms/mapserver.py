@@ -17,6 +17,8 @@ from psycopg.conninfo import make_conninfo
 from sonha.geo.layers.served import ServedLayer
 from sonha.registry.declarations import Look
 
+from .styles import declared
+
 PROGRAMS = ("/usr/lib/cgi-bin/mapserv", "/usr/bin/mapserv")
 SYSTEMS = "EPSG:4326 EPSG:3857 CRS:84 EPSG:4756 EPSG:9215 EPSG:9214 EPSG:9213 EPSG:9210 EPSG:5899 EPSG:3405"
 SYMBOLS = {
@@ -113,11 +115,11 @@ def _layer(layer: ServedLayer, connection_string: str) -> Iterator[str]:
         yield f"MAXSCALEDENOM {drawn.smallest}"
     if drawn.largest:
         yield f"MINSCALEDENOM {drawn.largest}"
-    if drawn.by and drawn.looks:
-        yield f'CLASSITEM "{drawn.by}"'
-        for value, look in drawn.looks.items():
-            yield from _class(layer, look, value)
-    yield from _class(layer, drawn.look)
+    style = declared(layer, None)
+    if style.by:
+        yield f'CLASSITEM "{style.by}"'
+    for each in style.classes:
+        yield from _class(layer, each.look, each.value or "")
     yield "END"
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from django.db import connection
 from django.utils.translation import gettext as _
+from psycopg import Cursor
 
 from sonha.geo.layers.served import ServedLayer
 
@@ -58,8 +59,9 @@ def read(layer: ServedLayer, view: View, names: list[str], day: date | None) -> 
     statement = f"""SELECT {", ".join(columns)} FROM {layer.table(day)} AS r
         WHERE r."{layer.geometry.column}" && ST_MakeEnvelope(%s, %s, %s, %s, %s) AND {where} LIMIT %s"""
     connection.ensure_connection()
-    with connection.connection.cursor(binary=True) as cursor:
-        found = cursor.execute(statement, [*given, *box, layer.srid, *params, MOST_SHAPES + 1]).fetchall()
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:  # Django's own cursors cannot fetch bytes as they are
+        cursor.execute(statement, [*given, *box, layer.srid, *params, MOST_SHAPES + 1], binary=True)
+        found = cursor.fetchall()
     if len(found) > MOST_SHAPES:
         raise ServiceException(_("Lớp «%(layer)s» có quá nhiều đối tượng trong khung này; xin phóng to bản đồ.") % {"layer": layer.title})
     geometries = shapely.from_wkb(np.array([row[0] for row in found], object))

@@ -1,5 +1,7 @@
 """How a layer is drawn: classes with a look each, from the layer's declaration, its code list, or a style that the client sends."""
 
+import re
+import time
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,6 +15,9 @@ from .faults import ServiceException
 
 DEFAULT, OUTLINE = "default", "outline"
 LEAST_OUTLINE = 0.8
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+KEPT = 30.0  # seconds
+_coded: dict[tuple[str, date | None], tuple[float, list[tuple[str, str, str]]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +78,26 @@ def declared(layer: ServedLayer, day: date | None) -> Style:
         titles = {value: str(title) for value, title in seen[by].choices}
         looks = dict(drawn.looks)
         if code := drawn.catalogue or (seen[by].catalogue if not looks else ""):
-            for item in items(code, day):
-                titles[item.code] = f"{item.code} {item.name}"
-                if colour := str((item.attributes or {}).get("color", "")):
-                    looks.setdefault(item.code, replace(drawn.look, fill=colour))
+            for value, name, colour in coded(code, day):
+                titles[value] = f"{value} {name}"
+                if colour:
+                    looks.setdefault(value, replace(drawn.look, fill=colour))
         classes = [Class(titles.get(value, value), look, value) for value, look in looks.items()]
     classes.append(Class(_("Loại khác") if classes else str(layer.title), drawn.look))
     return Style(tuple(classes), by, drawn.label if drawn.label in seen else "", drawn.label_smallest)
+
+
+def coded(code: str, day: date | None) -> list[tuple[str, str, str]]:
+    """(code, name, colour or nothing) of a code list on a day; code lists change rarely, so they are kept for half a minute."""
+    now = time.monotonic()
+    until, found = _coded.get((code, day), (0.0, []))
+    if until < now:
+        rows = items(code, day).values_list("code", "name", "attributes__color")
+        found = [(value, name, colour if COLOUR.fullmatch(str(colour)) else "") for value, name, colour in rows]
+        if len(_coded) > 200:
+            _coded.clear()
+        _coded[code, day] = (now + KEPT, found)
+    return found
 
 
 def visible(layer: ServedLayer, scale: float) -> bool:

@@ -391,6 +391,24 @@ def _map_page() -> list[Address]:
     ]
 
 
+def _drawn_maps() -> list[Address]:
+    """WMS (what it shows of which register: geo/wms/tests) and rasters, of which there is none here."""
+    keepers = frozenset(holders("head")) | {"specialist", "other_specialist", "substitute", "former_substitute", "applying_official"}
+    keepers |= {"officer_a", "officer_b"}
+    name = {"name": "khong-co"}
+    place = {**name, "z": 3, "x": 6, "y": 3, "form": "png"}
+    return [
+        Address("ows/wms", PUBLIC, PUBLIC, queries=("?service=WMS&request=GetCapabilities",), open_forms=True),
+        Address("tiles/raster/<slug:name>.json", PUBLIC, arguments=name, absent=True),
+        Address("tiles/raster/<slug:name>.tif", PUBLIC, arguments=name, absent=True),
+        Address("tiles/raster/<slug:name>/<int:z>/<int:x>/<int:y>.<slug:form>", PUBLIC, arguments=place, absent=True),
+        Address("csdl/anh/", OFFICIALS),
+        Address("csdl/anh/them/", keepers, keepers, data={"title": "x"}),
+        Address("csdl/anh/<slug:name>/", OFFICIALS, OFFICIALS, arguments=name, data={"title": "x"}, absent=True),
+        Address("csdl/anh/<slug:name>/go-bo/", NOBODY, keepers, arguments=name, data={"reason": "x"}),
+    ]
+
+
 def declared() -> dict[str, list[Address]]:
     """Addresses by route. One route may stand in several lines, each with other things."""
     lines = [
@@ -404,6 +422,7 @@ def declared() -> dict[str, list[Address]]:
         *_administration(),
         *_account(),
         *_map_page(),
+        *_drawn_maps(),
     ]
     crossed = [
         Address(
