@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from sonha.geo.rasters import demonstration as rasters
 from sonha.provinces.demonstration import sectors
 from sonha.provinces.demonstration.accounts import load_accounts
 from sonha.provinces.demonstration.story import USUAL, tell
@@ -36,3 +37,4 @@ class Command(BaseCommand):
             self.stdout.write(_("Hồ sơ minh hoạ: đã có, giữ nguyên"))
         if records := sectors.load():
             self.stdout.write(_("Cơ sở dữ liệu chuyên ngành minh hoạ: %(count)d bản ghi") % {"count": records})
+        rasters.load()
