@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -28,7 +29,7 @@ from .statistics import statistics_of
 PER_PAGE = 50
 CHOICES = ("table", "cards", "map")
 KINDS = ("xlsx", "csv", "ods")
-RECENT = 8
+RECENT, LOOKED_AT = 8, 60
 
 
 @require_safe
@@ -68,15 +69,21 @@ def database(request: HttpRequest, found: Database) -> HttpResponse:
         "database": found,
         "rows": rows,
         "map_url": features.map_address([name for row in rows for name, _layer in layers_of(row["register"])]),
-        "changes": _recent(found, registers) if actor.is_official else None,
+        "changes": _recent(found, held) if actor.is_official else None,
     }
     return render(request, "registers/database.html", context)
 
 
-def _recent(found: Database, registers: list[type[Register]]) -> list[tuple[Change, str]]:
-    """The last changes with the register that each names; what they changed is read on the records, as far as one may."""
-    titles = {each.code: str(each.title) for each in registers} | {found.code: str(found.title)}
-    rows = Change.objects.filter(register__in=titles).order_by("-pk")[:RECENT]
+def _recent(found: Database, held: dict[str, Rights]) -> list[tuple[Change, str]]:
+    """The last changes with the register that each names, of those that made a record which the actor reads in full."""
+    titles = {each.register.code: str(each.register.title) for each in held.values()} | {found.code: str(found.title)}
+    last = Change.objects.filter(register__in=titles).order_by("-pk").values("pk")[:LOOKED_AT]
+    readable = Q(pk__in=[])
+    for each in held.values():
+        if each.inside:
+            rows = each.register.model._default_manager.filter(each.condition(), each.where_shown(each.inside), change=OuterRef("pk"))
+            readable |= Q(Exists(rows))
+    rows = Change.objects.filter(readable, pk__in=last).order_by("-pk")[:RECENT]
     return [(change, titles[change.register]) for change in rows]
 
 

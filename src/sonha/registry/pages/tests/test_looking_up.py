@@ -7,6 +7,7 @@ from django.contrib.gis.geos import Point
 from django.test import Client
 
 from sonha.registry.records.services import Basis, changing
+from sonha.testing.example.models import ExampleWell
 
 from .wells import HERE, LIST, SYSTEM, THERE, amend, official, text_of, well
 
@@ -60,6 +61,20 @@ def test_a_secret_record_is_nowhere_for_those_not_trusted_with_it() -> None:
         assert client.get(f"{LIST}{row.pk}/in/").status_code == 404
         assert "G-99" not in client.post(f"{LIST}bang/", {"kind": "csv"}).content.decode()
     assert "G-99" in text_of(official("sep", "leader").get(LIST))
+
+
+def test_latest_changes_are_those_of_records_that_one_reads_in_full() -> None:
+    well("G-01", commune=HERE)
+    with changing("example_wells", SYSTEM, Basis("decision", number="88/MẬT"), kind="add") as change:
+        change.add(ExampleWell, code="G-99", use="home", depth=1, owner_name="x", geometry=Point(0, 0, srid=9215), is_secret=True)
+    for client, shown in (
+        (Client(), ()),
+        (official("kia", "specialist", THERE), ()),
+        (official("day", "specialist", HERE), ("12/QĐ-STNMT",)),
+        (official("sep", "leader"), ("12/QĐ-STNMT", "88/MẬT")),
+    ):
+        page = text_of(client.get("/csdl/vi-du/"))
+        assert tuple(number for number in ("12/QĐ-STNMT", "88/MẬT") if number in page) == shown
 
 
 def test_filters_sorts_and_places_in_the_list() -> None:
