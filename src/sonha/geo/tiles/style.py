@@ -8,6 +8,7 @@ from sonha.geo.layers.served import ServedLayer
 from sonha.registry.declarations import Look
 
 from .grid import DEEPEST, zoom_of, zooms
+from .statement import LABELS, labels_apart
 
 FONT = ["Be Vietnam Pro"]
 OTHERS = "#b9b2a3"  # of a class that no look and no code names
@@ -142,8 +143,15 @@ def _label(served: ServedLayer) -> Iterator[Json]:
         layout |= {"symbol-placement": "line", "symbol-spacing": 350}
     if points:
         layout |= {"text-anchor": "top", "text-offset": [0, 0.6], "text-optional": True}
+    apart = {"source-layer": LABELS} if labels_apart(served) else {}
     paint = {"text-color": "#1d2420", "text-halo-color": "rgba(255,255,255,0.9)", "text-halo-width": 1.4}
-    yield {"type": "symbol", "from": zoom_of(layer.label_smallest) if layer.label_smallest else 0, "layout": layout, "paint": paint}
+    yield {
+        "type": "symbol",
+        "from": zoom_of(layer.label_smallest) if layer.label_smallest else 0,
+        **apart,
+        "layout": layout,
+        "paint": paint,
+    }
 
 
 def source(served: ServedLayer, tiles: str) -> Json:

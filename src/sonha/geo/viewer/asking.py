@@ -39,6 +39,7 @@ class Asked:
     metres: float
     layers: dict[str, ServedLayer]
     day: date | None
+    press: bool = False  # a press on the map: `metres` is what a finger covers, for points and lines; in areas it lies or not
 
 
 def asked(request: HttpRequest) -> Asked:
@@ -50,7 +51,8 @@ def asked(request: HttpRequest) -> Asked:
 
     actor = reader(request)
     place = in_plane(body["geometry"]) if body.get("geometry") else _point(said("lng"), said("lat"))
-    return Asked(actor, place, number(said("metres") or 0, 0, FARTHEST), named_layers(actor, said("layers")), day_of(request, body))
+    metres = number(said("metres") or 0, 0, FARTHEST)
+    return Asked(actor, place, metres, named_layers(actor, said("layers")), day_of(request, body), said("press") == "1")
 
 
 def day_of(request: HttpRequest, body: dict[str, Any] | None = None) -> date | None:

@@ -41,9 +41,7 @@ def finding(actor: Actor, text: str, day: date | None = None) -> list[Json]:
 
 def _readable(actor: Actor) -> list[tuple[type[Register], Rights]]:
     held = all_rights(actor)
-    return [
-        (each, held[each.code]) for each in registers() if held[each.code].reads and (each.searchable() or each.numbers or each.identity)
-    ]
+    return [(each, held[each.code]) for each in registers() if held[each.code].reads and (each.searchable() or each.numbers)]
 
 
 class _OfDay:

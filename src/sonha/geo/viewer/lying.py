@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from django.contrib.gis.db.models.functions import AsGeoJSON, Distance, Transform
-from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import F, Func, QuerySet
 from django.urls import reverse
 
@@ -40,11 +39,11 @@ def lying(asked: Asked, *, listed: int = LISTED) -> list[Json]:
     return found
 
 
-def rows_at(asked: Asked, layer: ServedLayer, place: GEOSGeometry | None = None) -> QuerySet[Any]:
-    """Rows whose place the reader may see and that meet the asked place (or another one in the same plane)."""
+def rows_at(asked: Asked, layer: ServedLayer) -> QuerySet[Any]:
+    """Rows whose place the reader may see and that meet the asked place."""
     geometry = layer.geometry.name
-    area = place if place is not None else asked.place
-    if asked.metres > 0:
+    area = asked.place
+    if asked.metres > 0 and not (asked.press and "POLYGON" in layer.geometry.geometry_type):
         area = area.buffer(asked.metres)
     rows = of_register(asked, layer).rows(When(asked.day)).filter(layer.rights.where_shown([geometry]))
     return rows.filter(**{f"{geometry}__intersects": in_system(area, layer.srid)})

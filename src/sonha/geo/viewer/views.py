@@ -19,6 +19,7 @@ from .lying import lying
 from .overlaps import area_of
 from .overlays import overlay
 from .page import settings_of
+from .printing import SCALES, asked_sheet, sheet
 from .proposed import proposed
 from .rivers import along
 
@@ -46,9 +47,7 @@ def answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def page(request: HttpRequest) -> HttpResponse:
     """The map. What to show is in the address behind `#`, so that a link shows the same to whoever may see it."""
     actor = reader(request)
-    return render(
-        request, "viewer/page.html", {"settings": settings_of(actor), "today": timezone.localdate(), "official": actor.is_official}
-    )
+    return render(request, "viewer/page.html", {"settings": settings_of(actor), "today": timezone.localdate(), "scales": SCALES})
 
 
 @require_GET
@@ -73,6 +72,18 @@ def river(request: HttpRequest) -> HttpResponse:
     metres = number(request.GET.get("along", 5_000), 1, FARTHEST_RIVER)
     beside = number(request.GET.get("beside", 200), 0, WIDEST_CORRIDOR)
     return JsonResponse(along(asked(request), request.GET.get("direction", ""), metres, beside))
+
+
+@require_GET
+@answers
+def print_map(request: HttpRequest) -> HttpResponse:
+    """`?lng=&lat=&scale=5000&paper=a4&upright=&title=&layers=&day=` -> PDF, true to scale. Layers from the lowest up."""
+    question = asked(request)
+    made = sheet(
+        asked_sheet(request.GET, question.place.centroid, question.layers if request.GET.get("layers") else {}, question.day),
+        question.actor,
+    )
+    return HttpResponse(made, content_type="application/pdf", headers={"Content-Disposition": 'inline; filename="ban-do.pdf"'})
 
 
 @require_POST

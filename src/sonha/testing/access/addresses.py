@@ -382,6 +382,7 @@ def _map_page() -> list[Address]:
         Address("ban-do/tim.json", PUBLIC, queries=("?q=nuoc", "?q={name}", "?q={code}")),
         Address("ban-do/tai-day.json", PUBLIC, PUBLIC, queries=("?lng=106.76&lat=21.87&metres=5000",), open_forms=True),
         Address("ban-do/doc-song.json", PUBLIC, queries=("?lng=106.76&lat=21.87&direction=upstream",)),
+        Address("ban-do/in/", PUBLIC, queries=("?lng=106.76&lat=21.87&layers=example_wells",)),
         Address("ban-do/mo-tep/", NOBODY, PUBLIC, open_forms=True),
         Address("ban-do/chong-lan/", PUBLIC, PUBLIC, open_forms=True),
         Address("tiles/<slug:layer>.json", PUBLIC, arguments=layer),

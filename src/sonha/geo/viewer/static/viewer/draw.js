@@ -14,10 +14,10 @@ export class Drawing {
     part("done").addEventListener("click", () => this.finish());
     part("stop").addEventListener("click", () => this.stop());
     this.done = part("done");
-    map.on("click", (event) => { if (this.kind) this.put(event.lngLat.toArray()); });
+    map.on("click", (event) => { if (this.kind) { event.preventDefault(); this.put(event.lngLat.toArray()); } });
     map.on("mousemove", (event) => { if (this.kind) { this.moved = event.lngLat.toArray(); this.show(); } });
     map.on("dblclick", (event) => { if (this.kind) { event.preventDefault(); this.finish(); } });
-    document.addEventListener("keydown", (event) => this.key(event));
+    document.addEventListener("keydown", (event) => this.key(event), true);
   }
 
   /** Asks for a shape; gives its GeoJSON, or null when it was given up. `watch` sees the positions as they come. */
@@ -57,6 +57,7 @@ export class Drawing {
     else if (event.target === this.map.getCanvas() && event.key === "Backspace") this.undo();
     else return;
     event.preventDefault();
+    event.stopImmediatePropagation();
   }
 
   finish() {

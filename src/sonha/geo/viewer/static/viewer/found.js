@@ -9,9 +9,24 @@ const made = (name, attributes = {}, ...children) => {
 };
 
 export class Found {
-  constructor(map, holder, panel, words) {
-    Object.assign(this, { map, holder, panel, words });
+  /** `ground`: layers that lie under everything; they are told last and marked only when chosen. */
+  constructor(map, holder, panel, words, ground) {
+    Object.assign(this, { map, holder, panel, words, ground });
     holder.classList.add("atlas-found");
+  }
+
+  /** Asks, and shows the answer unless something else was asked meanwhile. */
+  async wait(question, show) {
+    const turn = (this.turn ?? 0) + 1;
+    this.turn = turn;
+    this.holder.setAttribute("aria-busy", "true");
+    try {
+      const answer = await question();
+      if (turn === this.turn) await show(answer);
+    } catch (error) {
+      if (turn === this.turn) this.say(error.message, true);
+    }
+    if (turn === this.turn) this.holder.removeAttribute("aria-busy");
   }
 
   say(text, isError = false) {
@@ -20,12 +35,14 @@ export class Found {
   }
 
   /** `head`: a line above; `tools`: elements beside it. */
-  show(groups, { head = "", tools = [], none = this.words.nothing } = {}) {
+  show(all, { head = "", tools = [], none = this.words.nothing } = {}) {
+    const groups = [...all.filter(({ layer }) => !this.ground.has(layer)), ...all.filter(({ layer }) => this.ground.has(layer))];
+    const marked = all.filter(({ layer, register }) => register || !this.ground.has(layer));
     const total = groups.reduce((sum, group) => sum + (group.count ?? group.records.length), 0);
     const lines = [made("div", { className: "atlas-head" }, made("p", { role: "status", textContent: total ? head || this.words.found.replace("{count}", total) : none }), ...tools)];
     groups.forEach((group) => lines.push(this.group(group)));
     this.holder.replaceChildren(...lines);
-    this.map.getSource("chosen").setData({ type: "FeatureCollection", features: groups.flatMap((group) => group.records.filter((record) => record.shape).map((record) => feature(record.shape))) });
+    this.map.getSource("chosen").setData({ type: "FeatureCollection", features: marked.flatMap((group) => group.records.filter((record) => record.shape).map((record) => feature(record.shape))) });
     this.panel.show("found");
     this.holder.closest(".atlas-panes").scrollTop = 0;
   }
@@ -43,6 +60,7 @@ export class Found {
   record(record, open) {
     const card = made("li", { className: "atlas-record" });
     const button = made("button", { type: "button" }, record.title);
+    if (!open) button.append(made("span", { className: "muted", textContent: record.fields.map(([, value]) => value).filter((value) => value !== record.title).slice(0, 4).join(" · ") }));
     const facts = made("dl", { hidden: !open });
     record.fields.forEach(([name, value]) => facts.append(made("dt", { textContent: name }), made("dd", { textContent: value })));
     button.setAttribute("aria-expanded", String(open));

@@ -25,6 +25,7 @@ export const inkOf = () => ({ "text-color": role("--ink"), "text-halo-color": ro
 export function repaint(map) {
   map.setPaintProperty("ground", "background-color", role("--sunken"));
   map.setPaintProperty("net", "line-color", role("--line"));
+  if (map.getLayer("land")) map.setPaintProperty("land", "fill-color", role("--paper"));
   for (const layer of map.getStyle().layers.filter(({ type, layout }) => type === "symbol" && layout?.["text-field"])) {
     Object.entries(inkOf()).forEach(([name, value]) => map.setPaintProperty(layer.id, name, value));
   }

@@ -1,9 +1,10 @@
 // The tree of layers: on and off, order, opacity, legends; and the same on the map.
 
-import { inkOf } from "./ground.js";
+import { inkOf, role } from "./ground.js";
 import { swatch } from "./symbols.js";
 
 const OPACITIES = { fill: ["fill-opacity"], line: ["line-opacity"], circle: ["circle-opacity", "circle-stroke-opacity"], symbol: ["icon-opacity", "text-opacity"] };
+const LAND = "communes"; // where they are drawn, the province stands out from what lies around it
 const TOP = "top"; // highlights and drawings lie above all layers
 
 export class Layers {
@@ -43,8 +44,9 @@ export class Layers {
     const layer = this.known.get(name);
     this.map.addSource(name, { ...layer.source, tiles: this.tiles(layer) });
     const above = layer.ground ? this.order.find((each) => !this.known.get(each).ground) : undefined;
-    const before = above ? `${above}:0` : TOP;
+    const before = above ? this.map.getStyle().layers.find((each) => each.source === above).id : TOP;
     this.order.splice(above ? this.order.indexOf(above) : this.order.length, 0, name);
+    if (name === LAND) this.map.addLayer({ id: "land", type: "fill", source: name, "source-layer": name, paint: { "fill-color": role("--paper"), "fill-antialias": false } }, before);
     for (const part of layer.layers) {
       const paint = part.layout?.["text-field"] ? { ...part.paint, ...inkOf() } : part.paint;
       this.map.addLayer({ ...part, paint }, before);
@@ -56,6 +58,7 @@ export class Layers {
   remove(name) {
     if (!this.order.includes(name)) return;
     this.known.get(name).layers.forEach(({ id }) => this.map.removeLayer(id));
+    if (name === LAND) this.map.removeLayer("land");
     this.map.removeSource(name);
     this.order = this.order.filter((each) => each !== name);
     this.nameCommunes();
@@ -84,6 +87,7 @@ export class Layers {
     if (from < 0 || to < 0 || to >= this.order.length) return;
     this.order.splice(from, 1);
     this.order.splice(to, 0, name);
+    if (this.map.getLayer("land")) this.map.moveLayer("land", TOP);
     this.order.forEach((each) => this.known.get(each).layers.forEach(({ id }) => this.map.moveLayer(id, TOP)));
     this.changed();
   }

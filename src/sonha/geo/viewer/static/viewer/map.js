@@ -17,6 +17,7 @@ const settings = JSON.parse(document.getElementById("atlas-settings").textConten
 const { words } = settings;
 const root = document.querySelector("[data-atlas]");
 const part = (name) => root.querySelector(`[data-${name}]`);
+const PHONE = matchMedia("(max-width: 767px)").matches;
 const PIXELS = 7; // around a press
 const SCALE_0 = 279541132.0143589; // denominator at zoom 0 on the equator, a pixel of 0.28 mm
 
@@ -31,7 +32,7 @@ function start() {
     map = new window.maplibregl.Map({
       container: part("map"),
       style: groundStyle(settings),
-      ...(said.centre ? { center: said.centre, zoom: said.zoom } : { bounds: [[west, south], [east, north]], fitBoundsOptions: { padding: 30 } }),
+      ...(said.centre ? { center: said.centre, zoom: said.zoom } : { bounds: [[west, south], [east, north]], fitBoundsOptions: { padding: { top: PHONE ? 70 : 30, left: 20, right: PHONE ? 20 : 60, bottom: PHONE ? innerHeight * 0.46 : 40 } } }),
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
@@ -58,7 +59,7 @@ function ready(map, panel, said) {
   const kept = { q: said.q ?? "", at: said.at ?? null };
   addTop(map);
   const layers = new Layers(map, settings, part("tree"), keep);
-  const found = new Found(map, part("found"), panel, words);
+  const found = new Found(map, part("found"), panel, words, new Set([...layers.known.values()].filter(({ ground }) => ground).map(({ name }) => name)));
   const drawing = new Drawing(map, part("banner"), part("cross"), words);
   const ask = questions(settings);
   const line = timeLine(part("time"), settings, (chosen) => { layers.setDay(chosen); if (kept.at) look(kept.at); });
@@ -72,7 +73,7 @@ function ready(map, panel, said) {
   tools({ root, map, settings, drawing, found, ask, layers, panel });
   files({ root, map, settings, ask, found });
   map.on("moveend", keep);
-  map.on("click", (event) => { if (!drawing.active) look(event.lngLat.toArray()); });
+  map.on("click", (event) => { if (!drawing.active && !event.defaultPrevented) look(event.lngLat.toArray()); });
   map.getCanvas().addEventListener("keydown", (event) => { if (event.key === "Enter" && !drawing.active) look(map.getCenter().toArray()); });
   readout(map);
 
@@ -81,11 +82,7 @@ function ready(map, panel, said) {
     keep();
     map.getSource("drawn").setData(feature({ type: "Point", coordinates: at }));
     const metres = (PIXELS * 78271.517 * Math.cos((at[1] * Math.PI) / 180)) / 2 ** map.getZoom();
-    try {
-      found.show((await ask.point(at, Math.min(metres, 5000), layers.order, layers.day)).groups);
-    } catch (error) {
-      found.say(error.message, true);
-    }
+    found.wait(() => ask.point(at, Math.min(metres, 5000), layers.order, layers.day, "1"), ({ groups }) => found.show(groups));
   }
 
   async function search(text, { go = true } = {}) {
@@ -96,15 +93,12 @@ function ready(map, panel, said) {
     status.textContent = words.asking;
     const place = typedPlace(text);
     if (place) { map.jumpTo({ center: place, zoom: Math.max(map.getZoom(), 15) }); look(place); return; }
-    try {
-      const { groups } = await ask.search(text, layers.day);
+    await found.wait(() => ask.search(text, layers.day), ({ groups }) => {
       found.show(groups, { none: words.nothingFound });
-      status.textContent = part("found").querySelector("[role='status']")?.textContent ?? "";
       const box = extentOf({ type: "FeatureCollection", features: groups.flatMap((group) => group.records.filter((record) => record.shape).map((record) => feature(record.shape))) });
       if (box && go) map.fitBounds(box, { padding: 80, maxZoom: 17, animate: false });
-    } catch (error) {
-      found.say(error.message, true);
-    }
+    });
+    status.textContent = part("found").querySelector("[role='status'], [role='alert']")?.textContent ?? "";
   }
 
   part("search").addEventListener("submit", (event) => {
@@ -121,6 +115,10 @@ function ready(map, panel, said) {
     } catch {
       window.prompt(words.copy, location.href);
     }
+  });
+  part("print-form").addEventListener("submit", ({ target }) => {
+    const { lng, lat } = map.getCenter();
+    Object.entries({ lng: lng.toFixed(7), lat: lat.toFixed(7), layers: layers.order.join(","), day: layers.day }).forEach(([name, value]) => { target.elements[name].value = value; });
   });
   new MutationObserver(() => { repaint(map); paintTop(map); }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
 

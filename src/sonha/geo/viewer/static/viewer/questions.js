@@ -25,7 +25,7 @@ export function questions({ addresses, words }) {
   };
   return {
     search: (q, day) => get(addresses.search, { q, day }),
-    point: ([lng, lat], metres, layers, day) => get(addresses.here, { lng, lat, metres, layers: layers.join(","), day }),
+    point: ([lng, lat], metres, layers, day, press = "") => get(addresses.here, { lng, lat, metres, layers: layers.join(","), day, press }),
     shape: (geometry, layers, day) => post(addresses.here, { geometry, layers, day }),
     river: ([lng, lat], direction, along, beside, day) => get(addresses.river, { lng, lat, direction, along, beside, day }),
     open: (given) => file(addresses.file, given),

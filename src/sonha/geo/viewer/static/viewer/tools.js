@@ -29,9 +29,9 @@ export function tools({ root, map, settings, drawing, found, ask, layers, panel 
   const acts = {
     length: (shape) => measure("length", shape.coordinates),
     size: (shape) => measure("size", shape.coordinates[0].slice(0, -1)),
-    point: async (shape) => here(await ask.point(shape.coordinates, value("metres"), asked(), layers.day)),
-    box: async (shape) => here(await ask.shape(shape, asked(), layers.day), shape),
-    area: async (shape) => here(await ask.shape(shape, asked(), layers.day), shape),
+    point: (shape) => found.wait(() => ask.point(shape.coordinates, value("metres"), asked(), layers.day), (answer) => here(answer)),
+    box: (shape) => found.wait(() => ask.shape(shape, asked(), layers.day), (answer) => here(answer, shape)),
+    area: (shape) => found.wait(() => ask.shape(shape, asked(), layers.day), (answer) => here(answer, shape)),
     upstream: (shape) => river(shape, "upstream"),
     downstream: (shape) => river(shape, "downstream"),
     overlap: (shape) => {
@@ -66,8 +66,11 @@ export function tools({ root, map, settings, drawing, found, ask, layers, panel 
     return button;
   }
 
-  async function river(shape, direction) {
-    const answer = await ask.river(shape.coordinates, direction, value("along"), value("beside"), layers.day);
+  function river(shape, direction) {
+    return found.wait(() => ask.river(shape.coordinates, direction, value("along"), value("beside"), layers.day), (answer) => followed(answer, direction));
+  }
+
+  function followed(answer, direction) {
     const text = (direction === "upstream" ? words.upstream : words.downstream).replace("{length}", answer.length).replace("{reaches}", answer.reaches);
     found.show(answer.groups, { head: text, none: text });
     map.getSource("drawn").setData({ type: "FeatureCollection", features: [feature(answer.corridor), feature(answer.line)] });
@@ -81,12 +84,7 @@ export function tools({ root, map, settings, drawing, found, ask, layers, panel 
     const shape = await drawing.ask(PIECES[name], words[`draw_${PIECES[name]}`], (positions) => { if (name === "length" || name === "size") measure(name, positions); });
     if (!shape) return;
     if (name === "length" || name === "size") panel.show("tools");
-    try {
-      if (!["length", "size", "overlap"].includes(name)) found.say(words.asking);
-      await acts[name](shape);
-    } catch (error) {
-      found.say(error.message, true);
-    }
+    acts[name](shape);
   });
   return { measure };
 }
