@@ -6,22 +6,22 @@ from datetime import date
 from typing import Any
 
 from django.contrib.gis.db.models.functions import AsGeoJSON, Transform
-from django.db.models import Count, Sum
+from django.db.models import Count, FloatField, Func, Sum, Value
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sonha.foundation.catalogues.models import CatalogueItem
-from sonha.geo.tracing import Direction, Trace
+from sonha.geo.tracing import Trace
 from sonha.registry.declarations import Register, register
 from sonha.registry.pages.cells import Cell, Cells
 
 from .places import Place
 from .reader import REACHES, Reader
 
-UP, DOWN, BANK, BANK_ALONG = 10, 15, 50, 2_000
-"""Kilometres up and down, metres of bank on each side, metres of river up and down along which the banks are told."""
+UP, DOWN, BANK = 10, 15, 50
+"""Kilometres up and down, metres of bank on each side."""
 FARTHEST = 60
 MOST_ROWS, MOST_PARCELS = 100, 150
 
@@ -180,7 +180,7 @@ def situation(reader: Reader, place: Place, *, up_km: float = UP, down_km: float
     _numbered(found.tables)
     _licences(reader, found.table("discharges"))
     _drinkers(found.table("works"))
-    found.banks = _banks(reader, place, bank)
+    found.banks = _banks(reader, place, up.corridor(bank).union(down.corridor(bank)))
     return found
 
 
@@ -251,14 +251,10 @@ def _drinkers(table: Table) -> None:
             line.marks.append(_("Cấp nước sinh hoạt"))
 
 
-def _banks(reader: Reader, place: Place, bank: float) -> Banks:
+def _banks(reader: Reader, place: Place, band: Any) -> Banks:
+    """Parcels that touch the band along the stretch; the nearest to the place are named."""
     if not reader.reads("parcels"):
         return Banks(readable=False)
-    ways: tuple[Direction, ...] = ("upstream", "downstream")
-    bands = [trace.corridor(bank) for way in ways if (trace := reader.followed(place.point, way, BANK_ALONG)) is not None]
-    if not bands:
-        return Banks(readable=True)
-    band = bands[0].union(bands[-1])
     inside = reader.rows("parcels").filter(geometry__intersects=band)
     by_kind = list(inside.order_by().values("land_type").annotate(parcels=Count("pk"), total=Sum("area")).order_by("-total"))
     names = dict(CatalogueItem.objects.filter(catalogue__code="loai-dat").order_by("valid_from").values_list("code", "name"))
@@ -267,9 +263,9 @@ def _banks(reader: Reader, place: Place, bank: float) -> Banks:
         title = f"{names.get(each['land_type'], '')} ({each['land_type']})".strip()
         banks.kinds.append((title, each["parcels"], float(each["total"] or 0)))
     banks.table = Table(Part("parcels", "parcels", (), _("Thửa đất ven bờ"), "", (), "#4a6a3a"), register("parcels"), readable=True)
-    near = inside.annotate(place_shown=AsGeoJSON(Transform("geometry", 4326), precision=6))
-    rows = sorted(near[:2000], key=lambda row: row.geometry.distance(place.point))
-    banks.table.lines = [Line(row, row.geometry.distance(place.point), "", geometry=row.place_shown) for row in rows[:MOST_PARCELS]]
+    away = Func("geometry", Value(place.point), function="ST_Distance", output_field=FloatField())
+    near = inside.annotate(away=away, place_shown=AsGeoJSON(Transform("geometry", 4326), precision=6)).order_by("away", "pk")
+    banks.table.lines = [Line(row, row.away, "", geometry=row.place_shown) for row in near[:MOST_PARCELS]]
     banks.table.more = banks.count - len(banks.table.lines)
     _fill(banks.table, reader, ("sheet_number", "parcel_number", "land_type", "area", "user", "address"))
     return banks

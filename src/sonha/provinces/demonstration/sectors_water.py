@@ -29,6 +29,8 @@ PLACES: tuple[tuple[str, str, str, float], ...] = (
     ("pumping", "industry", "Trạm bơm cấp nước sản xuất", 900),
     ("spring", "domestic", "Cấp nước tự chảy", 180),
 )
+HOMES = ("KC-06", "KC-08", "KC-04", "KC-07", "TH-02", "TH-05")
+"""Reaches from which the towns' waterworks draw."""
 RECEIVING = {"mining": "mining", "medical": "medical", "service": "service", "zone": "production", "agriculture": "livestock"}
 SMALL = (
     ("domestic", "Khu dân cư", 45),
@@ -77,8 +79,10 @@ def _works(sheaf: Sheaf, country: Country) -> None:
     for number in range(1, WORKS + 1):
         kind, use, name, size = PLACES[(number - 1) % len(PLACES)]
         homes = use == "domestic" and kind == "pumping"
-        river = chance.choice(("KC", "KC", "TH") if homes else ("KC", "KC", "KC", "TH", "BG", "BK", "TR", "HO", "BT"))
-        reach, place, _share = country.beside(river, 20, 260, among=TOWNS if homes or (river == "KC" and chance.random() < 0.6) else ())
+        home = HOMES[number // len(PLACES) % len(HOMES)]
+        river = home[:2] if homes else chance.choice(("KC", "KC", "KC", "TH", "BG", "BK", "TR", "HO", "BT"))
+        among = {home} if homes else TOWNS if river == "KC" and chance.random() < 0.6 else ()
+        reach, place, _share = country.beside(river, 20, 260, among=among)
         owner, (_code, commune) = country.business(), country.commune(place)
         capacity = round(size * chance.uniform(0.5, 1.4), 2)
         title = f"{name} {commune}"
