@@ -33,9 +33,9 @@ def identify(register: type[Register], columns: list[str]) -> None:
     refuse(f"SELECT row_no, %s FROM {TABLE} WHERE {blank}", [_("Thiếu %(fields)s.") % {"fields": titles}])
     listed = ", ".join(keys)
     refuse(
-        f"""SELECT row_no, format(%s, first) FROM (
+        f"""SELECT row_no, replace(%s, '{{row}}', first::text) FROM (
                 SELECT row_no, min(row_no) OVER (PARTITION BY {listed}) AS first FROM {TABLE}) AS numbered WHERE row_no > first""",
-        [_("Trùng %(fields)s với dòng %%s của tệp.") % {"fields": titles}],
+        [_("Trùng %(fields)s với dòng %(row)s của tệp.") % {"fields": titles, "row": "{row}"}],
     )
     same = " AND ".join(f"m.{each} = s.{each}" for each in keys)
     today = timezone.localdate()
