@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from json import dumps, loads
 from typing import Any
 
+from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.db.models.functions import AsGeoJSON, Intersection, Transform
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import DataError, InternalError, connection, transaction
@@ -61,7 +62,12 @@ def overlaps(rows: Any, area: GEOSGeometry, *, field: str = "geometry", least_m2
         yield Overlap(row, row.common_m2 / SQUARE_METRES, loads(row.common_place) if row.common_place else None)
 
 
+def metres_from(point: GEOSGeometry, field: str = "geometry") -> Func:
+    """The distance of each record from a point in the same plane, as an expression."""
+    here = Value(point, output_field=GeometryField(srid=point.srid))
+    return Func(field, here, function="ST_Distance", output_field=FloatField())
+
+
 def nearest(rows: Any, point: GEOSGeometry, metres: float, *, field: str = "geometry") -> Any:
     """Records within `metres` of a point, nearest first, with `away` in metres; through the spatial index."""
-    away = Func(field, Value(point), function="ST_Distance", output_field=FloatField())
-    return rows.filter(**{f"{field}__dwithin": (point, metres)}).annotate(away=away).order_by("away", "pk")
+    return rows.filter(**{f"{field}__dwithin": (point, metres)}).annotate(away=metres_from(point, field)).order_by("away", "pk")

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.gis.db.models.functions import AsGeoJSON, Transform
-from django.db.models import Count, FloatField, Func, Sum, Value
+from django.db.models import Count, Sum
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from sonha.foundation.catalogues.models import CatalogueItem
 from sonha.geo.tracing import Trace
 from sonha.registry.declarations import Register, register
 from sonha.registry.pages.cells import Cell, Cells
+from sonha.sectors.places import metres_from
 
 from .places import Place
 from .reader import REACHES, Reader
@@ -263,8 +264,9 @@ def _banks(reader: Reader, place: Place, band: Any) -> Banks:
         title = f"{names.get(each['land_type'], '')} ({each['land_type']})".strip()
         banks.kinds.append((title, each["parcels"], float(each["total"] or 0)))
     banks.table = Table(Part("parcels", "parcels", (), _("Thửa đất ven bờ"), "", (), "#4a6a3a"), register("parcels"), readable=True)
-    away = Func("geometry", Value(place.point), function="ST_Distance", output_field=FloatField())
-    near = inside.annotate(away=away, place_shown=AsGeoJSON(Transform("geometry", 4326), precision=6)).order_by("away", "pk")
+    near = inside.annotate(away=metres_from(place.point), place_shown=AsGeoJSON(Transform("geometry", 4326), precision=6)).order_by(
+        "away", "pk"
+    )
     banks.table.lines = [Line(row, row.away, "", geometry=row.place_shown) for row in near[:MOST_PARCELS]]
     banks.table.more = banks.count - len(banks.table.lines)
     _fill(banks.table, reader, ("sheet_number", "parcel_number", "land_type", "area", "user", "address"))
