@@ -235,6 +235,28 @@ def _register_pages() -> list[Address]:
     ]  # fmt: skip
 
 
+def _register_files() -> list[Address]:
+    """Imports, exports and quality of registers, by the example. Whose import it is: registry/formats/tests."""
+    editors = frozenset(holders("head")) | {
+        "specialist", "other_specialist", "substitute", "former_substitute", "applying_official", "officer_a", "officer_b",
+    }  # fmt: skip
+    readers = frozenset(ALL_OFFICIALS) - ADMINISTRATORS
+    base, example = "csdl/<slug:slug>/", {"slug": "gieng-vi-du"}
+    one = {**example, "pk": "00000000-0000-0000-0000-000000000000"}
+    quality = f"{base}chat-luong/"
+    return [
+        Address(f"{base}nhap/", editors, editors, arguments=example),
+        Address(f"{base}nhap/<uuid:pk>/", editors, arguments=one, absent=True),
+        *(Address(f"{base}nhap/<uuid:pk>/{act}/", NOBODY, editors, arguments=one, absent=True) for act in ("anh-xa", "ghi", "dung")),
+        Address(f"{base}xuat/", PUBLIC, PUBLIC, arguments=example, data={"kind": "csv"}, queries=("", "?q={name}")),
+        Address(quality, readers, arguments=example, queries=("", "?state=fixed")),
+        Address(f"{quality}loi.geojson", readers, arguments=example),
+        Address(f"{quality}bang/", NOBODY, readers, arguments=example, data={"kind": "csv"}),
+        *(Address(f"{quality}{act}/", NOBODY, editors, arguments=example) for act in ("kiem-tra", "dung")),
+        Address(f"{quality}<int:pk>/chap-nhan/", NOBODY, editors, arguments={**example, "pk": 0}, absent=True, data={"reason": "x"}),
+    ]
+
+
 def _features() -> list[Address]:
     """OGC API Features and open data: what everybody may read of the example register; the rest by rights (their own tests)."""
     base, example = "ogc/collections/<str:name>", {"name": "example_wells"}
@@ -417,6 +439,7 @@ def declared() -> dict[str, list[Address]]:
         *_api(),
         *_features(),
         *_register_pages(),
+        *_register_files(),
         *_own_pages(),
         *_workspace(),
         *_personal(),
