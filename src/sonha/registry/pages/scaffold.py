@@ -157,10 +157,10 @@ from {package}.models import {wanted.model}
 
 @pytest.mark.django_db
 def test_everybody_finds_what_is_public_and_no_owner() -> None:
+    place = {sample}
     with changing("{wanted.code}", Actor.system("test"), Basis("document", number="1/BB"), kind="add") as change:
-        change.add(
-            {wanted.model}, day=date(2020, 1, 1), code="X-01", name="Một bản ghi", owner_name="Nông Thị Lan", geometry={sample}
-        )
+        said = {{"code": "X-01", "name": "Một bản ghi", "owner_name": "Nông Thị Lan", "geometry": place}}
+        change.add({wanted.model}, day=date(2020, 1, 1), **said)
     page = Client().get("/csdl/{wanted.slug}/", {{"q": "mot ban ghi"}}).content.decode()
     assert "X-01" in page
     assert "Nông Thị Lan" not in page
