@@ -55,11 +55,14 @@ class TestDatabase:
 
 
 def migrated_template() -> str:
-    """Name of a template holding the migrated schema, built if this state of the migrations has none."""
+    """Name of a template holding the migrated schema and the declared grants, built if this state of either has none."""
+    from sonha.registry.grants import declared
+
     migrations = [file for folder in PACKAGE.rglob("migrations") for file in folder.glob("*.py")]
-    declared = [*PACKAGE.rglob("registers.py"), *PACKAGE.glob("registry/grants/*.py")]  # their first grants are rows
-    mark = fingerprint([*migrations, *declared, PACKAGE / "settings.py", PACKAGE.parents[1] / "requirements/base.txt"])
-    return _template(f"{PREFIX}_{mark[:16]}", None, lambda: call_command("migrate", interactive=False, verbosity=0))
+    mark = fingerprint([*migrations, PACKAGE / "settings.py", PACKAGE.parents[1] / "requirements/base.txt"])
+    schema = _template(f"{PREFIX}_{mark[:16]}", None, lambda: call_command("migrate", interactive=False, verbosity=0))
+    granted = fingerprint([*PACKAGE.rglob("registers.py"), *PACKAGE.glob("registry/grants/*.py")], schema)
+    return _template(f"{PREFIX}_{granted[:16]}", schema, declared.reload)
 
 
 def profile_template(profile: str = "lang_son") -> str:

@@ -42,3 +42,9 @@ def load(sender: Any = None, using: str = "default", **_: Any) -> None:
         if (register.code, grant["audience"]) not in there
     ]
     RegisterGrant.objects.using(using).bulk_create(missing)
+
+
+def reload() -> None:
+    """Declared grants as the declarations are now, whatever an administrator made of them."""
+    RegisterGrant.objects.filter(declared=True).delete()
+    load()
