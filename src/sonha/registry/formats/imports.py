@@ -154,13 +154,18 @@ def _page(
     rules = {each.code: each for each in asked.register.rules}
     context = {
         **shared(asked, When()), "run": row, "layer": described, "columns": columns, "form": form, "errors": errors or [],
-        "targets": targets(asked.register, asked.rights), "has_place": bool(asked.register.geometry()), "report": row.report,
+        "targets": targets(asked.register, asked.rights), "has_place": bool(asked.register.geometry()), "has_points": _has_points(asked), "report": row.report,
         "systems": [(code, systems.title(code)) for code in dict.fromkeys((*systems.OFFERED, row.mapping.get("srid", 0))) if code],
         "encodings": [("", _("tự nhận ra")), *((each, TITLES[each]) for each in (UTF8, TCVN, VNI, CP1258))],
         "warnings": [(code, _words(rules.get(code), asked), count) for code, count in row.report.get("warnings", {}).items()],
         "shown": services.SHOWN, "to_write": row.report.get("new", 0) + row.report.get("changed", 0),
     }  # fmt: skip
     return render(request, "formats/run.html", context, status=status)
+
+
+def _has_points(asked: Asked) -> bool:
+    name = asked.register.geometry()
+    return bool(name) and asked.register.field(name).geometry_type in ("POINT", "GEOMETRY")
 
 
 def _words(rule: Any, asked: Asked) -> str:

@@ -91,7 +91,8 @@ def guess(register: type[Register], layer: Layer, rights: Rights | None = None) 
     if not layer.has_shapes and register.geometry():
         x = next((free[each] for each in EAST if each in free), "")
         y = next((free[each] for each in NORTH if each in free), "")
-    return Mapping(found, layer.srid, False, x, y)
+    srid = layer.srid or (register.field(register.geometry()).srid if x and y else 0)
+    return Mapping(found, srid, False, x, y)
 
 
 def check(register: type[Register], layer: Layer, mapping: Mapping, rights: Rights | None = None) -> list[str]:
