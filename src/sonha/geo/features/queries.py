@@ -51,10 +51,11 @@ class Asked:
     nothing: bool = False
 
 
-def asked(given: QueryDict, layer: ServedLayer, limits: Limits) -> Asked:
+def asked(query: QueryDict, layer: ServedLayer, limits: Limits) -> Asked:
     """BadRequest when a parameter is unknown or its value is wrong."""
     known = {each.name: each for each in properties(layer) if each.type != "geometry"}
-    no_strangers(given, PARAMETERS | known.keys())
+    no_strangers(query, PARAMETERS | known.keys())
+    given = {name: str(value) for name, value in query.items()}
     conditions = [_equals(known[name], given[name], layer) for name in given if name in known]
     nothing = False
     if "bbox" in given:
@@ -207,7 +208,7 @@ def _number(text: str) -> float | int:
     return value
 
 
-def _filter(given: QueryDict, layer: ServedLayer, limits: Limits) -> Sql:
+def _filter(given: dict[str, str], layer: ServedLayer, limits: Limits) -> Sql:
     text, language = given["filter"], given.get("filter-lang", "cql2-text")
     if language not in LANGUAGES:
         raise BadRequest(_("Tham số «filter-lang» là cql2-text hoặc cql2-json."))

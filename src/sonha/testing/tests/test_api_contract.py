@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.contrib.gis.geos import Point
 from django.core.cache import cache
 from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -22,9 +23,12 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from sonha.foundation.access.actor import Actor
 from sonha.foundation.access.tokens import issue_token
 from sonha.process.cases.models import Task
+from sonha.registry.records.services import Basis, changing
 from sonha.services.dossiers.tests.people import citizen, filed, groundwater_answers, official
+from sonha.testing.example.models import ExampleWell
 
 pytestmark = pytest.mark.usefixtures("lang_son")
 EXAMPLES = 8  # calls of one operation by one caller in one mode
@@ -33,11 +37,15 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 
 @pytest.fixture
 def things() -> dict[str, Any]:
-    """What exists: a dossier that waits at the desk, its task, a procedure."""
+    """What exists: a dossier that waits at the desk, its task, a procedure, a record."""
     lan = citizen()
     dossier = filed(lan, 860, groundwater_answers())
     filed(lan, 860, groundwater_answers(flow=5))
-    return {"code": dossier.code, "task_id": Task.objects.get(case=dossier.case).pk, "stt": 860, "lan": lan}
+    well = {"code": "G-1", "use": "home", "depth": 40, "owner_name": "Nông Thị Lan", "geometry": Point(450_000, 2_420_000, srid=9215)}
+    with changing("example_wells", Actor.system("test"), Basis("decision", number="1/QĐ"), kind="add") as change:
+        record = change.add(ExampleWell, **well)
+    task = Task.objects.get(case=dossier.case).pk
+    return {"code": dossier.code, "task_id": task, "stt": 860, "lan": lan, "record_id": record.pk}
 
 
 @pytest.fixture(autouse=True)
