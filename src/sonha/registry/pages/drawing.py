@@ -88,49 +88,51 @@ def _became(what: str, old: float, new: float, words: Any) -> str:
 
 @dataclass(frozen=True)
 class Drawing:
-    """Positions in an SVG of `width` x `height`: `paths` of lines and areas, `points`, and a scale of `metres` that is `length` long."""
+    """Positions in an SVG of `width` x `height`: `paths` of lines and areas, of the shape `before` too, and a scale that is `length` long."""
 
     width: float
     height: float
     paths: list[str]
-    points: list[tuple[float, float]]
+    before: list[str]
     is_area: bool
     metres: str
     length: float
 
 
-def drawing(geometry: GEOSGeometry | None) -> Drawing | None:
-    """None without a shape, or when it has too many corners to be drawn so."""
-    if geometry is None or geometry.empty or geometry.num_coords > MOST_CORNERS:
+def drawing(geometry: GEOSGeometry | None, before: GEOSGeometry | None = None) -> Drawing | None:
+    """A line or an area, with what it was `before` if given. None without a shape, for points, and for too many corners to draw so."""
+    shapes = [metric(each) for each in (geometry, before) if each is not None and not each.empty and each.dims > 0]
+    if geometry is None or not shapes or sum(each.num_coords for each in shapes) > MOST_CORNERS:
         return None
-    shape = metric(geometry)
-    west, south, east, north = shape.extent
-    span = max(east - west, north - south, 20.0)
+    extents = [each.extent for each in shapes]
+    west, south = min(each[0] for each in extents), min(each[1] for each in extents)
+    east, north = max(each[2] for each in extents), max(each[3] for each in extents)
+    span = max(east - west, north - south, 1.0)
     scale = min((WIDTH - 2 * MARGIN) / max(east - west, span / 2), (HEIGHT - 2 * MARGIN) / max(north - south, span / 2))
-    centre = ((west + east) / 2, (south + north) / 2)
-
-    def at(x: float, y: float) -> tuple[float, float]:
-        return round(WIDTH / 2 + (x - centre[0]) * scale, 1), round(HEIGHT / 2 - (y - centre[1]) * scale, 1)
-
-    paths: list[str] = []
-    points: list[tuple[float, float]] = []
-    for part in _parts(shape):
-        if part.geom_type == "Point":
-            points.append(at(part.x, part.y))
-        else:
-            rings = part.coords if part.geom_type == "Polygon" else (part.coords,)
-            close = "Z" if part.geom_type == "Polygon" else ""
-            paths.append(" ".join(f"M{_pairs(at(x, y) for x, y, *_z in ring)}{close}" for ring in rings))
+    frame = ((west + east) / 2, (south + north) / 2, scale)
     metres = next((size for size in SCALES if size * scale <= WIDTH / 3), SCALES[-1])
     words = f"{format_number(metres / KILOMETRE)} km" if metres >= KILOMETRE else f"{format_number(metres)} m"
-    return Drawing(WIDTH, HEIGHT, paths, points, shape.dims == 2, words, round(metres * scale, 1))
+    earlier = _paths(shapes[1], frame) if len(shapes) > 1 else []
+    return Drawing(WIDTH, HEIGHT, _paths(shapes[0], frame), earlier, shapes[0].dims == 2, words, round(metres * scale, 1))
+
+
+def _paths(shape: Any, frame: tuple[float, float, float]) -> list[str]:
+    x0, y0, scale = frame
+    found = []
+    for part in _parts(shape):
+        if part.geom_type == "Point":
+            continue
+        rings = part.coords if part.geom_type == "Polygon" else (part.coords,)
+        drawn = (
+            "L".join(f"{WIDTH / 2 + (each[0] - x0) * scale:.1f},{HEIGHT / 2 - (each[1] - y0) * scale:.1f}" for each in ring)
+            for ring in rings
+        )
+        close = "Z" if part.geom_type == "Polygon" else ""
+        found.append(" ".join(f"M{ring}{close}" for ring in drawn))
+    return found
 
 
 SCALES = (100_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10, 5, 2, 1)
-
-
-def _pairs(positions: Any) -> str:
-    return "L".join(f"{x},{y}" for x, y in positions)
 
 
 def _parts(shape: Any) -> list[Any]:

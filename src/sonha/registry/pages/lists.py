@@ -30,6 +30,7 @@ PER_PAGE = 50
 CHOICES = ("table", "cards", "map")
 KINDS = ("xlsx", "csv", "ods")
 RECENT, LOOKED_AT = 8, 60
+FIRST = 2  # filters always in sight; the rest folds
 
 
 @require_safe
@@ -95,10 +96,12 @@ def listing(request: HttpRequest, asked: Asked) -> HttpResponse:
     shown = found[:PER_PAGE]
     count, more = capped_count(rows)
     view = request.GET.get("view", "")
+    filters = sorted(narrowing.filters(), key=lambda each: each.name == "origin")
     context = {
         **shared(asked, when),
         "narrowing": narrowing,
-        "filters": narrowing.filters(),
+        "filters": filters[:FIRST],
+        "further": filters[FIRST:],
         "chosen": narrowing.chosen(),
         "count": count,
         "more": more,

@@ -153,8 +153,7 @@ def compare(request: HttpRequest, asked: Asked, pk: int) -> HttpResponse:
         "first": (first, found[first]),
         "second": (second, found[second]),
         "rows": differences(asked, found[first], found[second]),
-        "before": _drawn(asked, found[first]),
-        "after": _drawn(asked, found[second]),
+        "drawing": _drawn(asked, found[first], found[second]),
         "open": asked.actor.is_official,
     }
     return render(request, "registers/compare.html", context)
@@ -164,9 +163,13 @@ def _number(text: str, other: int) -> int:
     return int(text) if text.isdecimal() and len(text) < 6 else other
 
 
-def _drawn(asked: Asked, row: Any) -> Any:
+def _drawn(asked: Asked, before: Any, after: Any) -> Any:
+    """Both shapes in one drawing, where the actor may see them and they differ."""
     place = asked.register.geometry()
-    return drawing(getattr(row, place)) if place and place in asked.rights.fields_of(row) else None
+    if not place or not all(place in asked.rights.fields_of(row) for row in (before, after)):
+        return None
+    old, new = getattr(before, place), getattr(after, place)
+    return drawing(new, old) if old != new else None
 
 
 def differences(asked: Asked, before: Any, after: Any) -> list[dict[str, Any]]:
