@@ -123,7 +123,7 @@ def _classes(canvas: Canvas, rows: Rows, sheet: Sheet, seen: View) -> None:
         for number, each in enumerate(sheet.style.classes):
             if not each.shown(seen.scale):
                 continue
-            if len(sheet.style.classes) == 1:
+            if not sheet.style.by and len(sheet.style.classes) == 1:
                 points, parts = shapes.points, shapes.parts
             elif not len(points_and_parts := np.flatnonzero(owner == number)):
                 continue

@@ -53,8 +53,8 @@ def test_the_picture_is_where_the_ground_is(tmp_path: Path) -> None:
                       (4326, (106.7584, 21.8668, 106.7777, 21.8849))):  # fmt: skip
         picture = reading.view_of(made, srid, box, 100, 100)
         assert picture is not None
-        assert picture[50, 20, :3] == pytest.approx((200, 0, 0), abs=30), srid
-        assert picture[50, 80, :3] == pytest.approx((0, 0, 200), abs=30), srid
+        assert picture[50, 20, :3].astype(int) == pytest.approx((200, 0, 0), abs=30), srid
+        assert picture[50, 80, :3].astype(int) == pytest.approx((0, 0, 200), abs=30), srid
     assert reading.view_of(made, 3857, (0, 0, 1000, 1000), 64, 64) is None
     assert reading.view_of(made, 9215, (-1e11, -1e11, 1e11, 1e11), 64, 64) is None
     assert reading.value_at(made, 106.7631, 21.8758) == [200, 0, 0]
@@ -120,7 +120,7 @@ def test_what_is_not_taken_is_refused_in_a_sentence(tmp_path: Path, made: Any, w
         examine(made(tmp_path / "x.tif"))
 
 
-@pytest.mark.parametrize(("bands", "said"), [(1, {}), (1, {"dtype": "float32", "nodata": -9999}), (4, {}), (2, {"dtype": "uint16"})])
+@pytest.mark.parametrize(("bands", "said"), [(1, {}), (1, {"dtype": "float32", "nodata": -9999}), (5, {}), (2, {"dtype": "uint16"})])
 def test_grids_and_pictures_of_all_kinds_are_drawn(tmp_path: Path, bands: int, said: dict[str, Any]) -> None:
     made: Any = Made(geotiff(tmp_path / "s.tif", bands=bands, **said), tmp_path)
     picture = reading.view_of(made, 9215, (449_000.0, 2_419_000.0, 451_000.0, 2_421_000.0), 64, 64)

@@ -19,7 +19,7 @@ from .test_converting import geotiff
 
 SYSTEM = Actor.system("test")
 SAID = {"name": "anh-thu", "title": "Ảnh thử", "source": "Hợp đồng 1/2026", "sensor": "máy bay"}
-TILE = "/tiles/raster/anh-thu/12/3263/1793"
+TILE = "/tiles/raster/anh-thu/12/3262/1792"
 
 
 @pytest.fixture

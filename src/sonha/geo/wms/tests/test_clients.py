@@ -12,16 +12,16 @@ from PIL import Image
 
 from sonha.foundation.access.tokens import issue_token
 from sonha.foundation.identity.models import User
-from sonha.registry.grants.models import RegisterGrant
+from sonha.registry.grants.models import EVERYBODY, RegisterGrant
 
 from .conftest import FILL
 
 
 @pytest.fixture
 def token(wells: dict[str, Any]) -> str:
-    """Of somebody to whom alone the register is open."""
+    """Of somebody who signed in; to visitors the register is closed."""
     user = User.objects.create_user("ban-do", password="x" * 12)
-    RegisterGrant.objects.filter(register="example_wells").update(audience="signed_in")
+    RegisterGrant.objects.filter(register="example_wells", audience=EVERYBODY).delete()
     return issue_token(user, "QGIS")
 
 

@@ -163,7 +163,7 @@ def test_mistakes_in_the_picture_or_as_an_empty_one(wms: Wms) -> None:
     told = wms.picture(layers="nowhere", exceptions="INIMAGE")
     assert told.type == "image/png"
     assert told.where((0x20, 0x20, 0x20)), "a sentence is written"
-    assert wms.fault(layers="nowhere", exceptions="INIMAGE", format="image/bogus") == "LayerNotDefined"
+    assert wms.fault(layers="nowhere", exceptions="INIMAGE", format="image/bogus") == "InvalidFormat"
 
 
 def test_a_day_of_the_past_shows_what_was_so(wms: Wms, wells: dict[str, Any]) -> None:
