@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar
 
 from django.db import models
@@ -79,7 +80,7 @@ class Register:
     @classmethod
     def fields(cls) -> tuple[Field, ...]:
         """Every declared field in the order of the model, without the engine's own."""
-        return tuple(field_of(cls, each) for each in cls.model._meta.local_concrete_fields if is_content(each))
+        return _fields(cls)
 
     @classmethod
     def field(cls, name: str) -> Field:
@@ -127,3 +128,9 @@ ENGINE = frozenset(
 
 def is_content(field: Any) -> bool:
     return field.name not in ENGINE and not field.generated
+
+
+@cache
+def _fields(register: type[Register]) -> tuple[Field, ...]:
+    """Declarations do not change while the site runs: read off the model once."""
+    return tuple(field_of(register, each) for each in register.model._meta.local_concrete_fields if is_content(each))

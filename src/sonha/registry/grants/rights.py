@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.db.models import Q
@@ -109,6 +110,7 @@ class Rights:
         return (getattr(value, "pk", value)) in self.party_ids
 
 
+@cache
 def content_fields(register: type[Register]) -> frozenset[str]:
     return frozenset(each.name for each in register.fields())
 
