@@ -34,7 +34,7 @@ def kept(*, search: Sequence[str] = (), body: Sequence[str] = ()) -> Callable[[M
             _add_index(model, GinIndex(fields=["search"], name=f"{model._meta.db_table[:23]}_search"))
         model.searched = (*search, *body)  # type: ignore[attr-defined]
         _add_index(model, models.Index(fields=["change"], name=f"{model._meta.db_table[:23]}_change"))
-        _add_index(model, models.Index(fields=["commune_code"], name=f"{model._meta.db_table[:23]}_commune"))
+        _add_index(model, models.Index(fields=["commune_code"], name=f"{model._meta.db_table[:22]}_commune"))
         history, versions = _history(model), _versions(model)
         model.History, model.Version = history, versions  # type: ignore[attr-defined]
         pgtrigger.register(_trigger(model, history))(model)
@@ -92,7 +92,7 @@ def _made(model: Any, suffix: str, docstring: str, content: dict[str, Any], meta
 
 def _history(model: Any) -> type[models.Model]:
     """Superseded versions: rows with `closed_at` were once believed; rows without tell of earlier days, and still are."""
-    table = model._meta.db_table[:20]
+    table = model._meta.db_table[:18]
     content = {
         "version_id": models.BigAutoField(primary_key=True),
         "record_id": models.BigIntegerField(),

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'example_examplewell_history',
-                'indexes': [models.Index(fields=['record_id', 'recorded_at'], name='example_examplewell_hist_record'), models.Index(condition=models.Q(('closed_by_id', None), _negated=True), fields=['closed_by_id'], name='example_examplewell_hist_closed')],
+                'indexes': [models.Index(fields=['record_id', 'recorded_at'], name='example_examplewel_hist_record'), models.Index(condition=models.Q(('closed_by_id', None), _negated=True), fields=['closed_by_id'], name='example_examplewel_hist_closed')],
             },
         ),
         migrations.CreateModel(
