@@ -88,7 +88,7 @@ def _became(what: str, old: float, new: float, words: Any) -> str:
 
 @dataclass(frozen=True)
 class Drawing:
-    """Positions in an SVG of `width` x `height`: `paths` of lines and areas, of the shape `before` too, and a scale that is `length` long."""
+    """Positions in an SVG of `width` x `height`: `paths` of the shape, of that `before` it; a scale of `metres` is `length` long."""
 
     width: float
     height: float
