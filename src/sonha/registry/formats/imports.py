@@ -154,7 +154,8 @@ def _page(
     rules = {each.code: each for each in asked.register.rules}
     context = {
         **shared(asked, When()), "run": row, "layer": described, "columns": columns, "form": form, "errors": errors or [],
-        "targets": targets(asked.register, asked.rights), "has_place": bool(asked.register.geometry()), "has_points": _has_points(asked), "report": row.report,
+        "targets": targets(asked.register, asked.rights), "has_place": bool(asked.register.geometry()),
+        "has_points": _has_points(asked), "report": row.report,
         "systems": [(code, systems.title(code)) for code in dict.fromkeys((*systems.OFFERED, row.mapping.get("srid", 0))) if code],
         "encodings": [("", _("tự nhận ra")), *((each, TITLES[each]) for each in (UTF8, TCVN, VNI, CP1258))],
         "warnings": [(code, _words(rules.get(code), asked), count) for code, count in row.report.get("warnings", {}).items()],
