@@ -16,6 +16,7 @@ from sonha.geo.layers.callers import map_service
 from sonha.geo.layers.limits import TooSlow, limits_of, within
 from sonha.geo.layers.served import ServedLayer, Sql, served
 
+from .burst import layer_of
 from .grid import DEEPEST, VIET_NAM, OutOfGrid, Tile, zooms
 from .statement import MOST, fields_of, tile_sql
 from .style import source, style
@@ -35,7 +36,7 @@ def tile(request: HttpRequest, layer: str, z: int, x: int, y: int) -> HttpRespon
         return _sentence(_("Không có ô bản đồ này: mức phóng từ 0 đến %(deepest)s, x và y trong lưới của mức.") % {"deepest": DEEPEST}, 400)
     except ValueError:
         return _sentence(_("Ngày cần viết dạng năm-tháng-ngày, ví dụ 2026-01-31."), 400)
-    found = served(request.actor, [layer]).get(layer)  # type: ignore[attr-defined]
+    found = layer_of(request.actor, layer)  # type: ignore[attr-defined]
     if found is None:
         return _sentence(_("Không có lớp bản đồ này, hoặc ông/bà không được xem."), 404)
     kept = _kept(request, found)
@@ -54,7 +55,11 @@ def tile(request: HttpRequest, layer: str, z: int, x: int, y: int) -> HttpRespon
 
 def asked_day(request: HttpRequest) -> date | None:
     """`?day=2024-06-01`; None for today. ValueError when it is no day."""
-    text = request.GET.get("day", "")
+    return past_day(request.GET.get("day", ""))
+
+
+def past_day(text: str) -> date | None:
+    """A day up to today as it is written in addresses; None for today and for nothing. ValueError otherwise."""
     if not text:
         return None
     day = date.fromisoformat(text)

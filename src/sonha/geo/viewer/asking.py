@@ -15,7 +15,7 @@ from shapely.geometry import shape as of_geojson
 from sonha.foundation.access.actor import Actor
 from sonha.geo.layers.served import ServedLayer, served
 from sonha.geo.tiles.grid import VIET_NAM
-from sonha.geo.tiles.views import asked_day
+from sonha.geo.tiles.views import past_day
 from sonha.registry.pages.asking import reader
 from sonha.registry.pages.places import in_system, province_srid
 
@@ -56,11 +56,9 @@ def asked(request: HttpRequest) -> Asked:
 
 
 def day_of(request: HttpRequest, body: dict[str, Any] | None = None) -> date | None:
+    said = (body or {}).get("day") or request.GET.get("day", "")
     try:
-        if body and body.get("day"):
-            request.GET = request.GET.copy()
-            request.GET["day"] = str(body["day"])
-        return asked_day(request)
+        return past_day(str(said))
     except ValueError:
         raise Unclear(_("Ngày cần viết dạng năm-tháng-ngày, ví dụ 2026-01-31, không sau hôm nay.")) from None
 

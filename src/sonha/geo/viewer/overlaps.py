@@ -16,6 +16,7 @@ from sonha.registry.pages.places import in_system
 
 from .asking import Asked
 from .lying import described, rows_at, with_shape
+from .tree import GROUND
 
 LISTED = 200  # records of a layer
 LEAST = 0.05  # m²: what only touches does not overlap
@@ -27,14 +28,14 @@ def overlaps(asked: Asked) -> list[Json]:
     found, seen = [], set()
     for layer in asked.layers.values():
         key = (layer.register.code, layer.geometry.name)
-        if key in seen or layer.geometry.name == "":
+        if key in seen:
             continue
         seen.add(key)
         with within(limits_of(asked.actor)):
             group = _group(asked, layer)
         if group["records"]:
             found.append(group)
-    return found
+    return sorted(found, key=lambda group: group["layer"] in GROUND)
 
 
 def _group(asked: Asked, layer: ServedLayer) -> Json:

@@ -56,6 +56,7 @@ def _of_layers() -> dict[str, str]:
         "noLayers": _("Chưa có lớp bản đồ nào ông/bà được xem."),
         "more": _("Độ mờ, thứ tự, nguồn"),
         "opacity": _("Độ đậm"),
+        "legend": _("Chú giải: {count} loại"),
         "up": _("Lên trên"),
         "down": _("Xuống dưới"),
         "openRegister": _("Mở sổ đăng ký"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import Point
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -42,7 +42,7 @@ BETWEEN = 35.0  # mm between lines of the grid, at least
 class Printed:
     """What is asked: the middle in the plane, the scale's denominator, paper, layers from the lowest up."""
 
-    middle: GEOSGeometry
+    middle: Point
     scale: int
     paper: str
     upright: bool
@@ -69,7 +69,7 @@ class Printed:
         return self.middle.x - half[0], self.middle.y - half[1], self.middle.x + half[0], self.middle.y + half[1]
 
 
-def asked_sheet(said: Any, middle: GEOSGeometry, layers: dict[str, ServedLayer], day: date | None) -> Printed:
+def asked_sheet(said: Any, middle: Point, layers: dict[str, ServedLayer], day: date | None) -> Printed:
     """Unclear when scale or paper are not offered."""
     scale = int(number(said.get("scale", 5_000), SCALES[0], SCALES[-1]))
     paper = said.get("paper", "a4")

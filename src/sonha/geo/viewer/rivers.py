@@ -12,7 +12,7 @@ from sonha.registry.declarations import register
 from sonha.registry.pages.asking import Asked as OfRegister
 from sonha.registry.pages.asking import When
 from sonha.registry.pages.drawing import length_words
-from sonha.registry.pages.places import in_system
+from sonha.registry.pages.places import in_system, province_srid
 
 from .asking import Asked, Unclear
 from .lying import lying
@@ -25,7 +25,7 @@ def along(asked: Asked, direction: str, metres: float, beside: float) -> Json:
     """`{line, corridor, length, groups}`; Unclear when there is no network of rivers, or none near the place."""
     followed = followed_from(asked, direction, metres)
     corridor = followed.corridor(max(beside, 1.0))
-    groups = lying(replace(asked, place=in_system(corridor, asked.place.srid), metres=0.0))
+    groups = lying(replace(asked, place=in_system(corridor, province_srid()), metres=0.0))
     return {
         "line": _geojson(followed.line),
         "corridor": _geojson(corridor),

@@ -1,6 +1,7 @@
 """What the map page answers: as far as the reader may see, on the day that was asked for, in sentences when it cannot."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.identity.models import User
 from sonha.foundation.organisations.models import Position, Unit
+from sonha.foundation.rendering.tests.paper_reading import boxes_of, pages_of
 from sonha.registry.records.services import Basis, changing
 from sonha.testing.example.models import ExampleWell
 
@@ -192,3 +194,29 @@ def test_a_file_is_shown_and_not_kept(client: Client) -> None:
     assert shown[0]["geometry"]["type"] == "Polygon"
     for content in (b"", b"%PDF-1.4", b"PK\x03\x04 nothing", b'{"type": "FeatureCollection", "features": []}'):
         assert client.post("/ban-do/mo-tep/", {"file": SimpleUploadedFile("x.zip", content)}).status_code == 422
+
+
+def printed(client: Client, **said: Any) -> Any:
+    return client.get("/ban-do/in/", {"lng": LNG, "lat": LAT, "layers": "example_wells", "title": "Giếng ở Hoa Thám", **said})
+
+
+@pytest.mark.parametrize(("scale", "paper", "upright", "size"), [(500, "a4", "", (297, 210)), (100_000, "a3", "1", (297, 420))])
+def test_a_print_is_true_to_scale(client: Client, scale: int, paper: str, upright: str, size: tuple[int, int]) -> None:
+    well()
+    answer = printed(client, scale=scale, paper=paper, upright=upright)
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/pdf"
+    (text,) = pages_of(answer.content)
+    assert "GIẾNG Ở HOA THÁM" in text.upper()
+    assert f"1:{scale:,}".replace(",", ".") in text
+    words = boxes_of(answer.content)
+    assert max(word.right for word in words) < size[0]
+    assert max(word.bottom for word in words) < size[1]
+    easts = {int(word.text.replace(".", "")): (word.left + word.right) / 2 for word in words if re.fullmatch(r"4\d\d\.\d{3}", word.text)}
+    (first, left), *_between, (last, right) = sorted(easts.items())
+    assert (last - first) * 1000 / scale == pytest.approx(right - left, abs=0.15)
+
+
+@pytest.mark.parametrize("said", [{"scale": "0"}, {"scale": "x"}, {"scale": "5e9"}, {"paper": "a0"}, {"lng": "nan"}])
+def test_prints_that_make_no_sense_get_a_sentence(client: Client, said: dict[str, str]) -> None:
+    assert printed(client, **said).status_code == 422

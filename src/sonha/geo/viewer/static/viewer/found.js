@@ -42,9 +42,18 @@ export class Found {
     const lines = [made("div", { className: "atlas-head" }, made("p", { role: "status", textContent: total ? head || this.words.found.replace("{count}", total) : none }), ...tools)];
     groups.forEach((group) => lines.push(this.group(group)));
     this.holder.replaceChildren(...lines);
-    this.map.getSource("chosen").setData({ type: "FeatureCollection", features: marked.flatMap((group) => group.records.filter((record) => record.shape).map((record) => feature(record.shape))) });
+    const shapes = marked.flatMap((group) => group.records.map(({ shape }) => shape).filter((shape) => shape && !this.overflows(shape)));
+    this.map.getSource("chosen").setData({ type: "FeatureCollection", features: shapes.map((shape) => feature(shape)) });
     this.panel.show("found");
     this.holder.closest(".atlas-panes").scrollTop = 0;
+  }
+
+  /** Areas that would cover the view are marked only when chosen. */
+  overflows(shape) {
+    if (!shape.type.endsWith("Polygon")) return false;
+    const [[west, south], [east, north]] = extentOf(shape);
+    const view = this.map.getBounds();
+    return east - west > 0.7 * (view.getEast() - view.getWest()) || north - south > 0.7 * (view.getNorth() - view.getSouth());
   }
 
   group(group) {

@@ -5,6 +5,7 @@ import { swatch } from "./symbols.js";
 
 const OPACITIES = { fill: ["fill-opacity"], line: ["line-opacity"], circle: ["circle-opacity", "circle-stroke-opacity"], symbol: ["icon-opacity", "text-opacity"] };
 const LAND = "communes"; // where they are drawn, the province stands out from what lies around it
+const FEW = 8; // classes that are shown without being asked for
 const TOP = "top"; // highlights and drawings lie above all layers
 
 export class Layers {
@@ -147,7 +148,10 @@ export class Layers {
       item.append(swatch(layer.kind, look), Object.assign(document.createElement("span"), { textContent: look.title }));
       return item;
     }));
-    return list;
+    if (layer.legend.length <= FEW) return list;
+    const folded = Object.assign(document.createElement("details"), { className: "atlas-folded" });
+    folded.append(Object.assign(document.createElement("summary"), { textContent: this.settings.words.legend.replace("{count}", layer.legend.length) }), list);
+    return folded;
   }
 
   /** Opacity, order, where the register is read, on what law it stands. */
