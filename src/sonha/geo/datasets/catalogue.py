@@ -27,9 +27,7 @@ LANGUAGE = "http://publications.europa.eu/resource/authority/language/VIE"
 
 def licence() -> str:
     """An assumption that the province must confirm: the usual conditions of open data of state agencies (Nghị định 278/2025/NĐ-CP)."""
-    return _(
-        "Được tự do sao chép, chia sẻ, sử dụng, kể cả để kinh doanh; khi dùng phải ghi nguồn (điều kiện này do tỉnh xác nhận)."
-    )
+    return _("Được tự do sao chép, chia sẻ, sử dụng, kể cả để kinh doanh; khi dùng phải ghi nguồn (điều kiện này do tỉnh xác nhận).")
 
 
 def publisher() -> str:

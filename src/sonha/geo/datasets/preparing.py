@@ -24,6 +24,7 @@ from .models import PURPOSE, DatasetFile
 from .selecting import open_registers, opened
 
 WGS84 = 4326
+FORMULAS = tuple("=+-@\t\r")
 OLDEST = timedelta(days=7)  # records begin and end with the calendar: files are made anew even without a change
 
 
@@ -62,7 +63,7 @@ def _text(value: Any) -> Any:
         return orjson.dumps(value).decode()
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, str) and value[:1] in "=+-@\t\r":
+    if isinstance(value, str) and value.startswith(FORMULAS):
         return f"'{value}"
     return value.isoformat() if isinstance(value, date | datetime) else value
 

@@ -36,8 +36,6 @@ def test_gdal_reads_layers_pages_filters_and_boxes(live_server: "LiveServer") ->
     assert "Feature Count: 2" in ogrinfo(source, "example_wells", "-so", "-where", "depth > 30")
     assert "Feature Count: 8" in ogrinfo(source, "example_wells", "-so", "-where", "use = 'farm'")
     assert "Feature Count: 1" in ogrinfo(source, "example_wells", "-so", "-spat", "106.7679", "21.8757", "106.7682", "21.8760")
-    zone = ogrinfo(f"{source}/collections/example_wells", "-oo", "CRS=EPSG:9215", "-al", "-where", "code = 'G-001'")
-    assert "POINT (450100 2420000)" in zone
 
 
 @pytest.mark.skipif(not OGRINFO, reason="GDAL's programs are not installed")
@@ -59,6 +57,6 @@ def test_owslib_reads_what_is_there(live_server: "LiveServer") -> None:
     found = service.collection_items("example_wells", filter="depth > 11", limit=1)
     assert found["numberReturned"] == 1 and found["features"][0]["properties"]["code"] == "G-002"
     tree = json.dumps({"op": "=", "args": [{"property": "use"}, "farm"]})
-    assert service.collection_items("example_wells", filter=tree, filter_lang="cql2-json")["numberReturned"] == 2
+    assert service.collection_items("example_wells", **{"filter": tree, "filter-lang": "cql2-json"})["numberReturned"] == 2
     assert service.collection_item("example_wells", str(found["features"][0]["id"]))["properties"]["code"] == "G-002"
     assert service.api()["openapi"].startswith("3.0")
