@@ -1,6 +1,5 @@
 """A pollution report on the Kỳ Cùng: what the page gathers for whom, in a browser and on paper."""
 
-import io
 from datetime import date
 from typing import Any
 
@@ -8,15 +7,16 @@ import pytest
 from django.contrib.gis.geos import LineString, MultiPolygon, Point, Polygon
 from django.test import Client
 from django.urls import reverse
-from pypdf import PdfReader
 
 from sonha.channels.pollution.places import meant, pointed
 from sonha.channels.pollution.reader import Reader
 from sonha.channels.pollution.situation import situation
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.audit.models import Event
+from sonha.foundation.catalogues.loading import load_folder
 from sonha.foundation.identity.models import User
 from sonha.foundation.organisations.models import AdminUnit, Position, Unit
+from sonha.foundation.rendering.tests.paper_reading import text_of
 from sonha.registry.declarations import register
 from sonha.registry.records.services import Basis, changing
 from sonha.sectors.places import shown
@@ -36,8 +36,8 @@ def box(east: float, north: float, size: float) -> Polygon:
     return Polygon.from_bbox((EAST + east, NORTH + north, EAST + east + size, NORTH + north + size))
 
 
-def add(code: str, **values: Any) -> Any:
-    of = register(code)
+def add(name_of_register: str, /, **values: Any) -> Any:
+    of = register(name_of_register)
     if values.get("geometry") is not None and values["geometry"].srid is None:
         values["geometry"].srid = 9215
     with changing(of.database.code, SYSTEM, Basis("decision", number="1/QĐ-UBND"), kind="add") as change:
@@ -45,8 +45,9 @@ def add(code: str, **values: Any) -> Any:
 
 
 @pytest.fixture
-def river() -> None:
+def river(db: None) -> None:
     """Water runs from west to east: two outlets above, a waterworks below, parcels on the bank."""
+    load_folder(SYSTEM)
     for code, upper, lower, begin, end in (("KC-04", "A", "B", -5_000, 0), ("KC-05", "B", "C", 0, 5_000)):
         line = LineString((EAST + begin, NORTH), (EAST + end, NORTH), srid=9215)
         name = "Mai Pha - cầu Kỳ Lừa" if begin else "Cầu Kỳ Lừa - Bản Ngà"
@@ -74,7 +75,7 @@ def river() -> None:
         geometry=MultiPolygon(box(1_000, 20, 800), srid=9215))  # fmt: skip
     add("mineral_forbidden_areas", code="K1", name="Di tích Nhị Thanh", kind="forbidden", reason="heritage", decision="2/QĐ", area_ha=16,
         geometry=MultiPolygon(box(-2_000, 300, 400), srid=9215))  # fmt: skip
-    user = add("land_users", kind="individual", name="Hoàng Văn Bền")
+    user = add("land_users", kind="person", name="Hoàng Văn Bền")
     add("parcels", sheet_number="5", parcel_number=17, land_type="LUK", area=1600, user=user, geometry=box(200, 10, 40))
 
 
@@ -179,7 +180,7 @@ def test_the_dossier_on_paper_says_the_same_and_is_logged(river: None, client: C
     client.force_login(official("specialist", "Lê Thị Hoa"))
     answer = client.get(reverse("pollution:dossier"), {"diem": at(0), "noi-dung": COLOUR})
     assert answer["Content-Type"] == "application/pdf"
-    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+    text = text_of(answer.content, "-raw")
     for words in ("Nhà máy giấy", "Nhà máy nước Kỳ Lừa", "Chưa có giấy phép", "Hoàng Văn Bền", "Lê Thị Hoa", "cá chết"):
         assert words in " ".join(text.split())
     assert Event.objects.filter(verb="pollution.printed").exists()
