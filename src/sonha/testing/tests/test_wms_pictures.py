@@ -15,6 +15,7 @@ from sonha.geo.layers.served import served
 from sonha.geo.wms import mapserver, styles
 from sonha.sectors.land.tests.cadastre import land_types, land_user, parcel
 
+MAP = "SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap&LAYERS=parcels&STYLES=&FORMAT=image/png"
 LOOK = {"ONT": "#ffd0e0", "CLN": "#c0ffc0"}
 VIEWS = {
     "EPSG:9215": "449990,2419990,450110,2420030",
@@ -41,7 +42,7 @@ def pixels(data: bytes) -> Any:
 @pytest.mark.parametrize("system", VIEWS)
 def test_the_picture_is_as_mapserver_draws_it(parcels: None, client: Client, tmp_path: Path, system: str) -> None:
     assert mapserver.program(), "apt-get install cgi-mapserver"
-    query = f"SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap&LAYERS=parcels&STYLES=&CRS={system}&BBOX={VIEWS[system]}&WIDTH=600&HEIGHT=200&FORMAT=image/png"
+    query = f"{MAP}&CRS={system}&BBOX={VIEWS[system]}&WIDTH=600&HEIGHT=200"
     ours = client.get(f"/ows/wms?{query}")
     assert ours["Content-Type"] == "image/png", ours.content
     made = mapserver.mapfile(served(Actor.anonymous(), ["parcels"]).values(), mapserver.connection_string(), tmp_path)
@@ -53,10 +54,7 @@ def test_the_picture_is_as_mapserver_draws_it(parcels: None, client: Client, tmp
 
 
 def test_each_land_type_has_its_colour(parcels: None, client: Client) -> None:
-    answer = client.get(
-        "/ows/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap&LAYERS=parcels&STYLES=&CRS=EPSG:9215&BBOX=450000,2420000,450100,2420020"
-        "&WIDTH=500&HEIGHT=100&FORMAT=image/png"
-    )
+    answer = client.get(f"/ows/wms?{MAP}&CRS=EPSG:9215&BBOX=450000,2420000,450100,2420020&WIDTH=500&HEIGHT=100")
     picture = pixels(answer.content)
     opacity = 0.75
     for column in range(5):
