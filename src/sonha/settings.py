@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "sonha.registry.formats",
     "sonha.geo.features",
     "sonha.geo.datasets",
+    "sonha.geo.metadata",
     "sonha.geo.rasters",
     "sonha.sectors.areas",
     "sonha.sectors.land",

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from sonha.api import api
+from sonha.geo.metadata.views import csw
 from sonha.operations.health.views import metrics
 
 handler400 = "sonha.foundation.ui.failures.bad_request"
@@ -33,6 +34,8 @@ urlpatterns = [
     path("ogc/", include("sonha.geo.features.urls")),
     path("du-lieu-mo/", include("sonha.geo.datasets.urls")),
     path("ows/wfs", include("sonha.geo.wfs.urls")),
+    path("csw", csw, name="csw"),
+    path("sieu-du-lieu/", include("sonha.geo.metadata.urls")),
     path("ows/wms", include("sonha.geo.wms.urls")),
     path("api/v1/", api.urls),
     path("csdl/anh/", include("sonha.geo.rasters.urls")),

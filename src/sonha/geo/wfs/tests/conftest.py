@@ -1,5 +1,6 @@
 """Wells of the example register in three systems' reach, and who asks for them."""
 
+from base64 import b64encode
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,10 @@ from django.test import Client
 from lxml import etree
 
 from sonha.foundation.access.actor import Actor
+from sonha.foundation.access.tokens import issue_token
+from sonha.foundation.identity.models import User
+from sonha.foundation.organisations.models import Position, Unit
+from sonha.registry.grants.models import RegisterGrant
 from sonha.registry.records.services import Basis, changing
 from sonha.testing.example.models import ExampleWell
 
@@ -70,3 +75,18 @@ class Service:
 @pytest.fixture
 def service(client: Client) -> Service:
     return Service(client)
+
+
+def official_token() -> str:
+    """Of a specialist who reads the example wells everywhere, personal fields too."""
+    user = User.objects.create_user("canbo.wfs", "x")
+    unit = Unit.objects.create(code="STNMT.WFS", name="Sở Nông nghiệp và Môi trường", kind="department", path="/STNMT.WFS/")
+    Position.objects.create(user=user, unit=unit, role="specialist", title="Chuyên viên", valid_from=date(2020, 1, 1))
+    RegisterGrant.objects.create(register="example_wells", audience="specialist", level=2, personal=True, everywhere=True)
+    return issue_token(user, "QGIS")
+
+
+@pytest.fixture
+def colleague(wells: dict[str, Any]) -> Service:
+    """The service as that specialist's desktop map asks it: user `x`, the token as password."""
+    return Service(Client(headers={"Authorization": f"Basic {b64encode(f'x:{official_token()}'.encode()).decode()}"}))
