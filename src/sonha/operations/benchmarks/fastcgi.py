@@ -1,5 +1,6 @@
 """A FastCGI program as a peer: started on a socket of its own and asked as a web server asks it (FastCGI 1.0, one request at a time)."""
 
+import os
 import socket
 import struct
 import subprocess
@@ -14,16 +15,18 @@ RESPONDER = struct.pack(">HB5x", 1, 0)
 class Peer:
     """A running program. `pid` is the process that answers."""
 
-    def __init__(self, path: str, pid: int) -> None:
+    def __init__(self, path: str, pid: int, given: Mapping[str, str]) -> None:
         self.path = path
         self.pid = pid
+        self.given = given  # variables that come with every request: a FastCGI program sees those instead of its environment
 
     def ask(self, query: str) -> bytes:
         """The body of the answer to a GET."""
         with socket.socket(socket.AF_UNIX) as line:
             line.settimeout(60)
             line.connect(self.path)
-            params = b"".join(_pair(name, value) for name, value in (("REQUEST_METHOD", "GET"), ("QUERY_STRING", query)))
+            said = {**self.given, "REQUEST_METHOD": "GET", "QUERY_STRING": query}
+            params = b"".join(_pair(name, value) for name, value in said.items())
             line.sendall(_record(BEGIN, RESPONDER) + _record(PARAMS, params) + _record(PARAMS, b"") + _record(STDIN, b""))
             answer = b"".join(_answers(line))
         return answer.partition(b"\r\n\r\n")[2]
@@ -40,7 +43,7 @@ def running(program: str, environment: Mapping[str, str], folder: Path) -> Itera
             [program], stdin=listening.fileno(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=dict(environment)
         )
     try:
-        yield Peer(path, process.pid)
+        yield Peer(path, process.pid, {name: value for name, value in environment.items() if name not in os.environ})
     finally:
         process.kill()
         process.wait()

@@ -38,9 +38,9 @@ def boxes(code: str, wanted: int, seed: int = 7) -> list[Box]:
                   (SELECT "{column}" AS g FROM "{table}" WHERE valid_to IS NULL ORDER BY "{column}" <-> c LIMIT %s) AS near)
                 FROM (SELECT ST_PointOnSurface("{column}") AS c FROM "{table}" WHERE id IN
                   (SELECT (%s + random() * (%s - %s))::bigint FROM generate_series(1, %s))) AS chosen''',
-            [wanted, low, high, low, BOXES * 2],
+            [wanted, low, high, low, BOXES * 4],
         )
-        found = cursor.fetchall()[:BOXES]
+        found = sorted(cursor.fetchall(), key=lambda row: row[2])[:BOXES]  # where parcels are dense: maps of wide places draw none
     reach = 0.886  # half the side of the square that is as large as the circle of that radius
     return [Box(x - reach * far, y - reach * far, x + reach * far, y + reach * far) for x, y, far in found]
 

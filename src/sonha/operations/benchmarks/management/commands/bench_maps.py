@@ -76,7 +76,10 @@ def _asked(client: Client, peer: "fastcgi.Peer | None") -> Iterator[tuple[str, f
     def both(path: str, query: Callable[[map_requests.Box], str], wanted: list[map_requests.Box]) -> tuple[Ask, Ask | None]:
         def theirs(turn: int) -> int:
             assert peer is not None
-            return len(peer.ask(query(wanted[turn % len(wanted)])))
+            answer = peer.ask(query(wanted[turn % len(wanted)]))
+            if len(answer) < 1_000 or b"Exception" in answer[:600]:
+                raise CommandError(f"MapServer: {answer[:600]!r}")
+            return len(answer)
 
         return (lambda turn: get(f"{path}?{query(wanted[turn % len(wanted)])}")), (theirs if peer else None)
 
