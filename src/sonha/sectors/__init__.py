@@ -1,4 +1,4 @@
-"""Specialised databases of the sector, each a declaration upon the engines: models, a `Register` for each kind of record, code lists, rules.
+"""Specialised databases of the sector, each a declaration upon the engines: models, a `Register` per kind of record, code lists, rules.
 
     land         cadastre
     mapping      surveying activity

@@ -64,7 +64,7 @@ def overlaps(rows: Any, area: GEOSGeometry, *, field: str = "geometry", least_m2
 
 def metres_from(point: GEOSGeometry, field: str = "geometry") -> Func:
     """The distance of each record from a point in the same plane, as an expression."""
-    here = Value(point, output_field=GeometryField(srid=point.srid))
+    here = Value(point, output_field=GeometryField(srid=point.srid or SRID))
     return Func(field, here, function="ST_Distance", output_field=FloatField())
 
 
