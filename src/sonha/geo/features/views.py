@@ -1,6 +1,7 @@
 """/ogc/: every address answers machines in JSON and people in HTML (`f`, or the Accept header)."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import Any
 
@@ -172,9 +173,14 @@ def items(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _row(layer: ServedLayer, feature: dict[str, Any]) -> dict[str, Any]:
-    """A feature for the table: values in words where the declaration has words."""
-    choices = {each.name: dict(each.choices) for each in layer.fields if each.choices}
-    values = [choices.get(name, {}).get(value, value) for name, value in feature["properties"].items()]
+    """A feature for people: (title, value) of each property, in words where the declaration has words."""
+    values = []
+    for each in shown(layer):
+        value = feature["properties"][each.name]
+        if each.type == "date" and value:
+            value = f"{date.fromisoformat(value):%d/%m/%Y}"
+        unit = f" ({each.field.unit})" if each.field.unit else ""
+        values.append((f"{each.field.title}{unit}", dict(each.field.choices).get(value, value)))
     return {"id": feature["id"], "values": values}
 
 
@@ -189,8 +195,8 @@ def item(request: HttpRequest, name: str, pk: str) -> HttpResponse:
         raise Http404
     if html:
         feature = orjson.loads(text + "}")
-        pairs = list(zip(shown(layer), _row(layer, feature)["values"], strict=True))
-        return _in(wanted.crs, render(request, "features/item.html", {"layer": layer, "feature": feature, "pairs": pairs}))
+        context = {"layer": layer, "feature": feature, "values": _row(layer, feature)["values"]}
+        return _in(wanted.crs, render(request, "features/item.html", context))
     links = [
         link(request.build_absolute_uri(), "self", GEOJSON),
         link(_other_form(request), "alternate", HTML),
