@@ -396,6 +396,25 @@ def _account() -> list[Address]:
     ]  # fmt: skip
 
 
+def _map_services() -> list[Address]:
+    """WFS and the catalogue answer everybody, each by its rights (geo/wfs/tests, geo/metadata/tests); by POST too, where nothing is written."""
+    wfs, catalogue, name = "?service=WFS&request=", "?service=CSW&version=2.0.2&request=", {"name": "example_wells"}
+    return [
+        Address(
+            "ows/wfs", PUBLIC, PUBLIC, open_forms=True,
+            queries=tuple(f"{wfs}{each}" for each in ("GetCapabilities", "DescribeFeatureType", "GetFeature&typename=example_wells")),
+        ),
+        Address(
+            "csw", PUBLIC, PUBLIC, open_forms=True,
+            queries=tuple(f"{catalogue}{each}" for each in ("GetCapabilities", "GetRecords&resultType=results&maxRecords=100")),
+        ),
+        Address("sieu-du-lieu/", PUBLIC, queries=("", "?q={name}")),
+        Address("sieu-du-lieu/<slug:name>/", PUBLIC, arguments=name),
+        Address("sieu-du-lieu/<slug:name>/iso19139.xml", PUBLIC, arguments=name),
+        Address("sieu-du-lieu/<slug:name>/sua/", ADMINISTRATORS, ADMINISTRATORS, arguments=name, data={"lineage": "x"}),
+    ]  # fmt: skip
+
+
 def _map_page() -> list[Address]:
     layer = {"layer": "example_wells"}
     where = {**layer, "z": 3, "x": 6, "y": 3}
@@ -445,6 +464,7 @@ def declared() -> dict[str, list[Address]]:
         *_personal(),
         *_administration(),
         *_account(),
+        *_map_services(),
         *_map_page(),
         *_drawn_maps(),
     ]
