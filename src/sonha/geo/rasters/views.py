@@ -109,7 +109,7 @@ def tilejson(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponse(json.dumps(said, ensure_ascii=False), content_type="application/json")
 
 
-@map_service()
+@map_service()  # type: ignore[arg-type]  # a kept file is streamed
 def download(request: HttpRequest, name: str) -> HttpResponseBase:
     """The data as GeoTIFF: the kept file, or the window `bbox` (west,south,east,north in degrees). 400 and a sentence when too large."""
     raster = selectors.named(_actor(request), [name]).get(name)
