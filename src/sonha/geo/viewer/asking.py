@@ -4,10 +4,10 @@ import json
 import math
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import shapely
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, Point
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from shapely.geometry import shape as of_geojson
@@ -50,7 +50,7 @@ def asked(request: HttpRequest) -> Asked:
         return body.get(name, request.GET.get(name))
 
     actor = reader(request)
-    place = in_plane(body["geometry"]) if body.get("geometry") else _point(said("lng"), said("lat"))
+    place = in_plane(body["geometry"]) if body.get("geometry") else point_of(said("lng"), said("lat"))
     metres = number(said("metres") or 0, 0, FARTHEST)
     return Asked(actor, place, metres, named_layers(actor, said("layers")), day_of(request, body), said("press") == "1")
 
@@ -97,9 +97,10 @@ def in_plane(geometry: Any, *, kinds: tuple[str, ...] = ()) -> GEOSGeometry:
     return placed
 
 
-def _point(longitude: Any, latitude: Any) -> GEOSGeometry:
+def point_of(longitude: Any, latitude: Any) -> Point:
+    """In the province's plane."""
     lng, lat = number(longitude, -180, 180), number(latitude, -90, 90)
-    return in_plane({"type": "Point", "coordinates": [lng, lat]})
+    return cast(Point, in_plane({"type": "Point", "coordinates": [lng, lat]}))
 
 
 def number(value: Any, least: float, most: float) -> float:

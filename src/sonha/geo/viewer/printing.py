@@ -18,10 +18,11 @@ from sonha.foundation.access.actor import Actor
 from sonha.foundation.rendering.pdf import pdf
 from sonha.foundation.ui.figures import format_number
 from sonha.geo.layers.limits import limits_of, within
-from sonha.geo.layers.served import ServedLayer
+from sonha.geo.layers.served import ServedLayer, served
 from sonha.geo.layers.systems import system
+from sonha.geo.rasters.selectors import named
 from sonha.geo.tiles.style import classes
-from sonha.geo.wms.getmap import MapRequest, Sheet, picture
+from sonha.geo.wms.getmap import RASTER, MapRequest, Sheet, picture
 from sonha.geo.wms.parameters import Ground, View
 from sonha.geo.wms.styles import style
 from sonha.registry.pages.places import ZONES, province_srid
@@ -40,15 +41,20 @@ BETWEEN = 35.0  # mm between lines of the grid, at least
 
 @dataclass(frozen=True)
 class Printed:
-    """What is asked: the middle in the plane, the scale's denominator, paper, layers from the lowest up."""
+    """What is asked: the middle in the plane, the scale's denominator, paper, what is drawn from the lowest up."""
 
     middle: Point
     scale: int
     paper: str
     upright: bool
     title: str
-    layers: dict[str, ServedLayer]
+    sheets: tuple[Sheet, ...]
     day: date | None
+
+    @property
+    def layers(self) -> list[ServedLayer]:
+        """Without pictures of the ground, which need no legend."""
+        return [each.layer for each in self.sheets if each.layer]
 
     @property
     def page(self) -> tuple[float, float]:
@@ -69,15 +75,22 @@ class Printed:
         return self.middle.x - half[0], self.middle.y - half[1], self.middle.x + half[0], self.middle.y + half[1]
 
 
-def asked_sheet(said: Any, middle: Point, layers: dict[str, ServedLayer], day: date | None) -> Printed:
+def asked_sheet(said: Any, actor: Actor, middle: Point, day: date | None) -> Printed:
     """Unclear when scale or paper are not offered."""
     scale = int(number(said.get("scale", 5_000), SCALES[0], SCALES[-1]))
     paper = said.get("paper", "a4")
     if paper not in PAPERS:
         raise Unclear(_("Khổ giấy là A4 hoặc A3."))
-    if len(layers) > MOST_LAYERS:
+    names = [each for each in said.get("layers", "").split(",") if each]
+    if len(names) > MOST_LAYERS:
         raise Unclear(_("Mỗi bản in có nhiều nhất %(most)d lớp; xin tắt bớt.") % {"most": MOST_LAYERS})
-    return Printed(middle, scale, paper, said.get("upright") == "1", said.get("title", "").strip()[:120], layers, day)
+    layers, pictures = served(actor, names), named(actor, [each.removeprefix(RASTER) for each in names if each.startswith(RASTER)])
+    drawn = [
+        Sheet(layers[name], style(layers[name], "", day)) if name in layers else Sheet(raster=pictures[name.removeprefix(RASTER)])
+        for name in names
+        if name in layers or (name.startswith(RASTER) and name.removeprefix(RASTER) in pictures)
+    ]
+    return Printed(middle, scale, paper, said.get("upright") == "1", said.get("title", "").strip()[:120], tuple(drawn), day)
 
 
 def sheet(of: Printed, actor: Actor) -> bytes:
@@ -85,8 +98,7 @@ def sheet(of: Printed, actor: Actor) -> bytes:
     width, height = (round(side / 25.4 * DOTS) for side in of.frame)
     srid = province_srid()
     view = View(srid, of.box, width, height, system(f"EPSG:{srid}"))
-    sheets = tuple(Sheet(layer, style(layer, "", of.day)) for layer in of.layers.values())
-    drawn = picture(MapRequest(view, Ground("png", "image/png", False, (255, 255, 255)), sheets, of.day), limits_of(actor))
+    drawn = picture(MapRequest(view, Ground("png", "image/png", False, (255, 255, 255)), of.sheets, of.day), limits_of(actor))
     with within(limits_of(actor)):
         legend = list(_legend(of))
     bar = _bar(of.scale)
@@ -102,7 +114,7 @@ def sheet(of: Printed, actor: Actor) -> bytes:
             "bar": bar,
             "bar_words": [format_number(bar["metres"] * part / 2) for part in (0, 1, 2)],
             "legend": legend,
-            "sources": list(dict.fromkeys(str(layer.register.database.title) for layer in of.layers.values())),
+            "sources": list(dict.fromkeys(str(layer.register.database.title) for layer in of.layers)),
             "zone": ZONES.get(srid, str(srid)),
             "srid": srid,
             "day": of.day or timezone.localdate(),
@@ -140,7 +152,7 @@ def _bar(scale: int) -> dict[str, float]:
 def _legend(of: Printed) -> Iterator[dict[str, Any]]:
     """The looks that are on the sheet: of a layer by classes, only those that lie in the frame."""
     left = MOST_CLASSES
-    for layer in reversed(of.layers.values()):
+    for layer in reversed(of.layers):
         declared = layer.geometry.geometry_type
         kind = "point" if "POINT" in declared else "line" if "LINE" in declared else "area"
         present = _present(layer, of)

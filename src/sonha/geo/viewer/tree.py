@@ -3,11 +3,15 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from sonha.foundation.access.actor import Actor
 from sonha.geo.layers.served import ServedLayer, served
+from sonha.geo.rasters.models import Raster
+from sonha.geo.rasters.selectors import rasters
 from sonha.geo.tiles.style import classes, is_of, layers, source
 from sonha.geo.tiles.views import template_of
+from sonha.geo.wms.getmap import RASTER
 from sonha.registry.declarations import Look
 
 GROUND = ("districts", "communes", "river_reaches", "roads")  # drawn as the base map, where they are declared
@@ -23,7 +27,33 @@ def tree(actor: Actor) -> list[Json]:
         database = layer.register.database
         group = groups.setdefault(database.code, {"code": database.code, "title": str(database.title), "layers": []})
         group["layers"].append(described(layer))
+    pictures = [of_raster(each) for each in rasters(actor)]
+    if pictures:
+        groups["rasters"] = {"code": "rasters", "title": _("Ảnh, mô hình số"), "layers": pictures}
     return list(groups.values())
+
+
+def of_raster(raster: Raster) -> Json:
+    """A picture of the ground: lies under every layer of shapes. In WMS and prints it has the same name."""
+    name = RASTER + raster.name
+    template = f"/tiles/raster/{raster.name}/" + "{z}/{x}/{y}.png"
+    bounds = {"bounds": list(raster.footprint.extent)} if raster.footprint else {}
+    return {
+        "name": name,
+        "title": raster.title,
+        "about": raster.description,
+        "legalSource": raster.source,
+        "kind": "raster",
+        "source": {"type": "raster", "tiles": [template], "tileSize": 256, "maxzoom": max(raster.most_zoom, 1), **bounds},
+        "layers": [{"id": f"{name}:0", "type": "raster", "source": name, "paint": {"raster-fade-duration": 0}}],
+        "legend": [{"title": "", "value": "", **look_of(Look(fill="#9aa19c"))}],
+        "by": "",
+        "ground": True,
+        "shown": False,
+        "smallest": 0,
+        "largest": 0,
+        "list": reverse("rasters:detail", args=[raster.name]),
+    }
 
 
 def described(layer: ServedLayer) -> Json:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from sonha.geo.layers.limits import TooSlow
 from sonha.registry.pages.asking import reader
 
-from .asking import Unclear, asked, day_of, number, refusal
+from .asking import Unclear, asked, day_of, number, point_of, refusal
 from .finding import finding
 from .lying import lying
 from .overlaps import area_of
@@ -78,11 +78,8 @@ def river(request: HttpRequest) -> HttpResponse:
 @answers
 def print_map(request: HttpRequest) -> HttpResponse:
     """`?lng=&lat=&scale=5000&paper=a4&upright=&title=&layers=&day=` -> PDF, true to scale. Layers from the lowest up."""
-    question = asked(request)
-    made = sheet(
-        asked_sheet(request.GET, question.place.centroid, question.layers if request.GET.get("layers") else {}, question.day),
-        question.actor,
-    )
+    actor, middle = reader(request), point_of(request.GET.get("lng"), request.GET.get("lat"))
+    made = sheet(asked_sheet(request.GET, actor, middle, day_of(request)), actor)
     return HttpResponse(made, content_type="application/pdf", headers={"Content-Disposition": 'inline; filename="ban-do.pdf"'})
 
 

@@ -1,6 +1,6 @@
 // What is shown stands behind the # of the address: a link, a bookmark or a reload shows the same.
 
-const NAME = /^[a-z][a-z0-9_]*$/;
+const NAME = /^[a-z][a-z0-9_.-]*$/;
 
 /** {centre, zoom, layers: [[name, opacity]], day} as far as the address says so. */
 export function read(hash = location.hash) {

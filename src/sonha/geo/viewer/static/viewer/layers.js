@@ -3,7 +3,7 @@
 import { inkOf, role } from "./ground.js";
 import { swatch } from "./symbols.js";
 
-const OPACITIES = { fill: ["fill-opacity"], line: ["line-opacity"], circle: ["circle-opacity", "circle-stroke-opacity"], symbol: ["icon-opacity", "text-opacity"] };
+const OPACITIES = { raster: ["raster-opacity"], fill: ["fill-opacity"], line: ["line-opacity"], circle: ["circle-opacity", "circle-stroke-opacity"], symbol: ["icon-opacity", "text-opacity"] };
 const LAND = "communes"; // where they are drawn, the province stands out from what lies around it
 const FEW = 8; // classes that are shown without being asked for
 const TOP = "top"; // highlights and drawings lie above all layers
@@ -33,10 +33,13 @@ export class Layers {
       .sort((a, b) => Number(b.ground) - Number(a.ground) || rank[a.kind] - rank[b.kind]).map(({ name }) => [name, 1]);
   }
 
+  /** Names of the layers that are on and have records. */
+  get asked() { return this.order.filter((name) => this.known.get(name).kind !== "raster"); }
+
   get chosen() { return this.order.map((name) => [name, this.opacity.get(name) ?? 1]); }
 
   tiles(layer) {
-    const query = this.day && this.day !== this.settings.today ? `?day=${this.day}` : "";
+    const query = layer.kind !== "raster" && this.day && this.day !== this.settings.today ? `?day=${this.day}` : "";
     return [`${location.origin}${layer.source.tiles[0]}${query}`];
   }
 
@@ -128,7 +131,7 @@ export class Layers {
     const box = Object.assign(document.createElement("input"), { type: "checkbox", id: `layer-${layer.name}`, checked: on });
     box.addEventListener("change", () => {
       this.set(layer.name, box.checked);
-      this.holder.querySelector(`#layer-${layer.name}`)?.focus();
+      this.holder.querySelector(`#${CSS.escape(box.id)}`)?.focus();
     });
     const label = Object.assign(document.createElement("label"), { htmlFor: box.id, textContent: layer.title });
     const more = Object.assign(document.createElement("button"), { type: "button", className: "more", textContent: "⋯", title: `${this.settings.words.more}: ${layer.title}` });

@@ -82,7 +82,7 @@ function ready(map, panel, said) {
     keep();
     map.getSource("drawn").setData(feature({ type: "Point", coordinates: at }));
     const metres = (PIXELS * 78271.517 * Math.cos((at[1] * Math.PI) / 180)) / 2 ** map.getZoom();
-    found.wait(() => ask.point(at, Math.min(metres, 5000), layers.order, layers.day, "1"), ({ groups }) => found.show(groups));
+    found.wait(() => ask.point(at, Math.min(metres, 5000), layers.asked, layers.day, "1"), ({ groups }) => found.show(groups));
   }
 
   async function search(text, { go = true } = {}) {

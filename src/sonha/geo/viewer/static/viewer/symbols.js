@@ -51,7 +51,7 @@ const element = (name, attributes) => {
 export function swatch(kind, look) {
   const svg = element("svg", { viewBox: "0 0 26 18", class: "atlas-swatch", "aria-hidden": "true" });
   const paint = { fill: look.fill || "none", "fill-opacity": look.opacity, stroke: look.stroke || "none", "stroke-width": Math.min(look.width, 3), "stroke-dasharray": (look.dash ?? []).join(" ") };
-  if (kind === "polygon") svg.append(element("rect", { x: 2, y: 2, width: 22, height: 14, rx: 1.5, ...paint }));
+  if (kind === "polygon" || kind === "raster") svg.append(element("rect", { x: 2, y: 2, width: 22, height: 14, rx: 1.5, ...paint }));
   else if (kind === "linestring") svg.append(element("path", { d: "M2 13C9 3 15 16 24 5", ...paint, fill: "none", "stroke-width": Math.max(1.4, Math.min(look.width, 4)) }));
   else if (look.symbol === "cross") svg.append(element("path", { d: "M13 3V15M7 9H19", ...paint }));
   else if (SHAPES[look.symbol]) svg.append(element("polygon", { points: SHAPES[look.symbol].map(([x, y]) => `${13 + x * 5.5},${9 + y * 5.5}`).join(" "), ...paint }));

@@ -10,7 +10,7 @@ export function tools({ root, map, settings, drawing, found, ask, layers, panel 
   const value = (name) => Number(root.querySelector(`[data-${name}]`).value) || 0;
   const measured = root.querySelector("[data-measured]");
   const format = (number, places) => number.toLocaleString(settings.language === "en" ? "en-GB" : "vi-VN", { maximumFractionDigits: places, minimumFractionDigits: Math.min(places, 1) });
-  const asked = () => (root.querySelector("[data-all-layers]").checked ? [] : layers.order);
+  const asked = () => (root.querySelector("[data-all-layers]").checked ? [] : layers.asked);
 
   function measure(kind, positions) {
     if (!positions.length) { measured.textContent = ""; return; }
