@@ -397,7 +397,7 @@ def _account() -> list[Address]:
 
 
 def _map_services() -> list[Address]:
-    """WFS and the catalogue answer everybody, each by its rights (geo/wfs/tests, geo/metadata/tests); by POST too, where nothing is written."""
+    """WFS and the catalogue answer everybody, each by its rights (geo/wfs/tests, geo/metadata/tests); nothing is written there."""
     wfs, catalogue, name = "?service=WFS&request=", "?service=CSW&version=2.0.2&request=", {"name": "example_wells"}
     return [
         Address(
