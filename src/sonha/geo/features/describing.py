@@ -1,18 +1,15 @@
 """What the service says of itself: landing page, conformance, collections, queryables, schemas. Addresses are absolute."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
-from django.core.cache import cache
 from django.utils.translation import gettext as _
 
-from sonha.geo.layers.limits import Limits, TooSlow
+from sonha.geo.layers.extents import extent
 from sonha.geo.layers.served import ServedLayer
 
-from .items import extent
 from .properties import properties, shown
-from .queries import OFFERED, system_urls
+from .queries import CRS84, OFFERED, system_urls
 
 JSON, GEOJSON, HTML = "application/json", "application/geo+json", "text/html"
 OPENAPI, SCHEMA = "application/vnd.oai.openapi+json;version=3.0", "application/schema+json"
@@ -34,7 +31,6 @@ CONFORMANCE = [
     *(f"http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/{name}" for name in ("core", "landing-page", "json", "html", "oas30")),
     "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
 ]  # fmt: skip
-EXTENT_SECONDS = 300  # how long a box of a layer is believed
 
 
 def link(href: str, relation: str, kind: str, title: str = "", **more: Any) -> dict[str, Any]:
@@ -74,16 +70,16 @@ def conformance() -> dict[str, Any]:
 
 
 def collections(root: str, layers: Iterable[ServedLayer], is_html: bool = False) -> dict[str, Any]:
-    """All layers in short: boxes of layers cost a look at every record, so they stand in the single collection."""
+    """All layers."""
     return {
         "links": both(f"{root}collections", JSON, is_html),
-        "crs": ["http://www.opengis.net/def/crs/OGC/1.3/CRS84", *(f"http://www.opengis.net/def/crs/EPSG/0/{code}" for code in OFFERED)],
+        "crs": [CRS84, *(f"http://www.opengis.net/def/crs/EPSG/0/{code}" for code in OFFERED)],
         "collections": [collection(root, layer) for layer in layers],
     }
 
 
-def collection(root: str, layer: ServedLayer, limits: Limits | None = None, is_html: bool | None = None) -> dict[str, Any]:
-    """One layer; with `limits` its box and first day too."""
+def collection(root: str, layer: ServedLayer, is_html: bool | None = None) -> dict[str, Any]:
+    """One layer. Its box is that of the database's statistics, rounded outward."""
     here = f"{root}collections/{layer.name}"
     own = [link(here, "self", JSON)] if is_html is None else both(here, JSON, is_html)
     register = layer.register
@@ -92,6 +88,10 @@ def collection(root: str, layer: ServedLayer, limits: Limits | None = None, is_h
         "title": str(layer.title),
         "description": str(register.description) or _("Căn cứ: %(source)s") % {"source": register.source},
         "itemType": "feature",
+        "extent": {
+            "spatial": {"bbox": [list(extent(layer))], "crs": CRS84},
+            "temporal": {"interval": [[None, None]], "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"},
+        },
         "crs": system_urls(layer),
         "storageCrs": f"http://www.opengis.net/def/crs/EPSG/0/{layer.srid}",
         "links": [
@@ -102,33 +102,7 @@ def collection(root: str, layer: ServedLayer, limits: Limits | None = None, is_h
             link(f"{here}/schema", SCHEMA_RELATION, SCHEMA, _("Cấu trúc dữ liệu")),
         ],
     }
-    if limits is not None and (found := _extent(layer, limits)):
-        said["extent"] = found
     return said
-
-
-def _extent(layer: ServedLayer, limits: Limits) -> dict[str, Any]:
-    """Boxes of what everybody sees alike are kept for some minutes; a box under particular rights is looked up."""
-    shared = layer.rights.areas is None or layer.geometry.name in layer.rights.outside
-    key = f"features:extent:{layer.name}:{layer.rights.secret_rows}"
-    if shared and (kept := cache.get(key)) is not None:
-        return kept  # type: ignore[no-any-return]
-    try:
-        box, first = extent(layer, limits)
-    except TooSlow:
-        return {}
-    found: dict[str, Any] = {
-        "temporal": {"interval": [[_moment(first), None]], "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"}
-    }
-    if box:
-        found["spatial"] = {"bbox": [box], "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84"}
-    if shared:
-        cache.set(key, found, EXTENT_SECONDS)
-    return found
-
-
-def _moment(day: date | None) -> str | None:
-    return f"{day.isoformat()}T00:00:00Z" if day else None
 
 
 def queryables(root: str, layer: ServedLayer) -> dict[str, Any]:

@@ -55,19 +55,6 @@ def item(layer: ServedLayer, pk: int, asked: Asked, limits: Limits) -> str | Non
     return text[:-1] if text else None
 
 
-def extent(layer: ServedLayer, limits: Limits) -> tuple[list[float] | None, date | None]:
-    """The box of a layer in degrees, from the statistics of the table where they are there, and its first day."""
-    model = layer.register.model._meta
-    where, params = layer.where()
-    box_of_all = f'ST_Transform(ST_SetSRID(ST_Extent(r."{layer.geometry.column}")::geometry, %s), 4326)'
-    sql = (
-        f"SELECT ST_XMin(b), ST_YMin(b), ST_XMax(b), ST_YMax(b), d"
-        f' FROM (SELECT {box_of_all} AS b, min(r.valid_from) AS d FROM "{model.db_table}" AS r WHERE {where}) AS e'
-    )
-    *box, first = _fetched(sql, [layer.srid, *params], limits)
-    return (None if box[0] is None else [round(each, 6) for each in box]), first
-
-
 def _fetched(sql: str, params: list[Any], limits: Limits) -> tuple[Any, ...]:
     try:
         with within(limits), connection.cursor() as cursor:

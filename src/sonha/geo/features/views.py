@@ -117,7 +117,7 @@ def collection(request: HttpRequest, name: str) -> HttpResponse:
     layer = _layer(request, name)
     no_strangers(request.GET, ONLY_FORM)
     html = wants_html(request)
-    content = describing.collection(root_of(request), layer, limits_of(request.actor), html)  # type: ignore[attr-defined]
+    content = describing.collection(root_of(request), layer, html)
     if html:
         return render(request, "features/collection.html", {"layer": layer, "content": content, "properties": properties(layer)})
     return said(content)
