@@ -36,7 +36,7 @@ def points(east: list[Any], north: list[Any]) -> tuple[Any, dict[int, str]]:
 
 
 def prepared(shapes: Any, field: Field, srid: int, *, swapped: bool) -> tuple[list[str | None], dict[int, str]]:
-    """(hexadecimal EWKB in the coordinates of the file or None, what is wrong by index)."""
+    """(hexadecimal WKB in the coordinates of the file or None, what is wrong by index)."""
     wrong: dict[int, str] = {}
     shapes = shapely.force_2d(shapes)
     if swapped:
@@ -63,7 +63,7 @@ def prepared(shapes: Any, field: Field, srid: int, *, swapped: bool) -> tuple[li
             wrong[int(at)] = (
                 _("Hình học chưa hợp lệ: %(fault)s tại %(place)s.") % given if place else _("Hình học chưa hợp lệ: %(fault)s.") % given
             )
-    texts = shapely.to_wkb(shapely.set_srid(shapes, srid), hex=True, include_srid=True)
+    texts = shapely.to_wkb(shapes, hex=True)
     return texts.tolist(), wrong
 
 
@@ -79,8 +79,10 @@ def _typed(shapes: Any, wanted: str, wrong: dict[int, str]) -> Any:
     kinds = shapely.get_type_id(shapes)
     if wanted in SINGLE:
         target = SINGLE[wanted]
-        single = (kinds == OF_MANY[target]) & (shapely.get_num_geometries(shapes) == 1)
-        shapes = np.where(single, shapely.get_geometry(shapes, 0), shapes)
+        many = kinds == OF_MANY[target]
+        single = many & (shapely.get_num_geometries(shapes) == 1) if many.any() else many
+        if single.any():
+            shapes = np.where(single, shapely.get_geometry(shapes, 0), shapes)
         if target == 3:
             shapes = _closed(shapes)
         good = {target}

@@ -3,7 +3,6 @@
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from types import SimpleNamespace
 from typing import Any
 
 import pyarrow as pa
@@ -115,29 +114,22 @@ class Staging:
     def _clean(self, columns: dict[str, list[str | None]], count: int, problems: Problems) -> None:
         """Lets the model compute what it computes (`clean`): a parcel's code from its sheet and number."""
         model: Any = self.register.model
-        written: dict[str, list[str | None]] = {}
         names = [name for name in columns if self.geometry is None or name != self.geometry.name]
-        for at in range(count):
+        written: dict[str, list[str | None]] = {}
+        row = _Row(self.defaults)
+        for at, values in enumerate(zip(*(columns[name] for name in names), strict=True)):
             if at in problems:
-                for values in written.values():
-                    values.append(None)
                 continue
-            row = SimpleNamespace(**{**self.defaults, **{name: columns[name][at] for name in names}})
-            before = dict(vars(row))
             try:
-                model.clean(row)
+                model.clean(row.with_values(zip(names, values, strict=True)))
             except ValidationError as error:
                 problems.setdefault(at, []).extend(error.messages)
             except (AttributeError, TypeError):
                 self.cleans = False  # it needs more than the values of the row: only single saves compute it
                 return
-            for name, value in vars(row).items():
-                if name not in before or before[name] != value:
-                    written.setdefault(name, [None] * at)
-                    written[name] += [None] * (at - len(written[name]))
-                    written[name].append(None if value is None else str(value))
-        for name, values in written.items():
-            columns[name] = values + [None] * (count - len(values))
+            for name, value in row.said.items():
+                written.setdefault(name, [None] * count)[at] = None if value is None else str(value)
+        columns.update(written)
 
     def _copy(self, first: int, count: int, columns: dict[str, list[str | None]], problems: Problems) -> None:
         model = self.register.model
@@ -168,10 +160,31 @@ class Staging:
         if self._table_for_copy() == TABLE or self.geometry is None:
             return
         names = [f'"{each.column}"' for each in self.register.model._meta.local_concrete_fields if not each.generated]
-        moved = [f"ST_Transform({each}, {int(self.geometry.srid)})" if each == f'"{self.geometry.column}"' else each for each in names]
+        from_to = f"{int(self.mapping.srid)}), {int(self.geometry.srid)})"
+        moved = [f"ST_Transform(ST_SetSRID({each}, {from_to}" if each == f'"{self.geometry.column}"' else each for each in names]
         with connection.cursor() as cursor:
             cursor.execute(f"INSERT INTO {TABLE} (row_no, {', '.join(names)}) SELECT row_no, {', '.join(moved)} FROM import_foreign")
             cursor.execute("TRUNCATE import_foreign")
+
+
+class _Row:
+    """Stands for a record while its model computes: values to read, and what is set noted apart."""
+
+    said: dict[str, Any]
+    defaults: dict[str, Any]
+
+    def __init__(self, defaults: dict[str, Any]) -> None:
+        vars(self).update(defaults, said={}, defaults=defaults)
+
+    def with_values(self, values: Iterable[tuple[str, Any]]) -> "_Row":
+        for name in self.said:
+            vars(self)[name] = self.defaults.get(name)
+        self.said.clear()
+        vars(self).update(values)
+        return self
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self.said[name] = vars(self)[name] = value
 
 
 def _defaults(register: type[Register]) -> dict[str, Any]:
