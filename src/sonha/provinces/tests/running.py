@@ -1,6 +1,8 @@
 """Running a dossier to its end with the demonstration's people and answers: what the tests of the twelve and of the families share."""
 
 import random
+from collections.abc import Mapping
+from typing import Any
 
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.identity.models import Party, User
@@ -27,14 +29,16 @@ def owner(*, business: bool) -> tuple[Actor, Party]:
     return actor, party
 
 
-def filed(stt: int, *, business: bool, refusing: bool = False) -> tuple[Dossier, Actor, Writer]:
-    """A complete dossier, filed online at Bình Gia by an account of the demonstration."""
+def filed(
+    stt: int, *, business: bool, refusing: bool = False, chosen: Mapping[str, Any] | None = None
+) -> tuple[Dossier, Actor, Writer]:
+    """A complete dossier, filed online at Bình Gia by an account of the demonstration. `chosen`: answers by field, also of the steps."""
     load_accounts()
     procedure = Procedure.objects.get(stt=stt)
     version = current_version(procedure)
     assert version is not None and version.form_version is not None
     actor, party = owner(business=business)
-    writer = Writer(party, places()[0], procedure.declaration, random.Random(f"{stt}{refusing}"), refusing)
+    writer = Writer(party, places()[0], procedure.declaration, random.Random(f"{stt}{refusing}"), refusing, chosen=chosen or {})
     draft = filing.start_draft(actor, version, owner=party, channel=Channel.ONLINE)
     context = filing.context_for(draft)
     answers = writer.fill(version.form_version.schema, context)
@@ -43,9 +47,9 @@ def filed(stt: int, *, business: bool, refusing: bool = False) -> tuple[Dossier,
     return filing.submit(draft.pk, actor, is_demo=True), actor, writer
 
 
-def lived(stt: int, *, business: bool, refusing: bool = False) -> Dossier:
+def lived(stt: int, *, business: bool, refusing: bool = False, chosen: Mapping[str, Any] | None = None) -> Dossier:
     """The dossier at its end: everyone did what leads on; with `refusing` the appraising official proposed to refuse."""
-    dossier, applicant, writer = filed(stt, business=business, refusing=refusing)
+    dossier, applicant, writer = filed(stt, business=business, refusing=refusing, chosen=chosen)
     staff = Staff.on_duty(random.Random(stt))
     for _turn in range(LONGEST):
         dossier = Dossier.objects.select_related("case", "procedure", "agency", "owner", "version").get(pk=dossier.pk)
