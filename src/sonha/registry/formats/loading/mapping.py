@@ -7,6 +7,8 @@ from collections.abc import Mapping as AnyMapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from sonha.registry.declarations import Register
@@ -63,10 +65,19 @@ def targets(register: type[Register], rights: Rights | None = None) -> list[Fiel
     ]
 
 
+def titles(title: Any) -> list[str]:
+    """A title in every language of the platform: files are not written in the language of whoever reads them."""
+    found = []
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found.append(str(title))
+    return found
+
+
 def names_of(register: type[Register], target: Field) -> list[str]:
     """All that a column of this field may be called, folded, the surest first."""
     exchange = register.exchange_names.get(target.name, "")
-    names = [folded(each) for each in (exchange, target.name, target.title) if each]
+    names = [folded(each) for each in (exchange, target.name, *titles(target.title)) if each]
     return [*names, *(each[:LONGEST_OF_SHAPEFILES] for each in names if len(each) > LONGEST_OF_SHAPEFILES)]
 
 
@@ -84,7 +95,8 @@ def guess(register: type[Register], layer: Layer, rights: Rights | None = None) 
     for name, called in wanted:
         if name in found or name == COMMUNE:
             continue
-        near = difflib.get_close_matches(called[-1] if called else "", [each for each in free if len(each) > 3], n=1, cutoff=CLOSE)
+        long = [each for each in free if len(each) > 3]
+        near = next((close for each in called if (close := difflib.get_close_matches(each, long, n=1, cutoff=CLOSE))), [])
         if near:
             found[name] = free.pop(near[0])
     x = y = ""

@@ -16,7 +16,7 @@ from sonha.foundation.organisations.selectors import communes
 from sonha.registry.declarations import Register, of_model
 from sonha.registry.declarations.fields import Field
 
-from .mapping import COMMUNE, folded
+from .mapping import COMMUNE, folded, titles
 
 Converter = Callable[[Any], str | None]
 DAY_ZERO = date(1899, 12, 30)  # of spreadsheets
@@ -158,7 +158,8 @@ def chosen(options: Iterable[tuple[str, Any]], *, null: bool, what: str) -> Conv
     exact: set[str] = set()
     for value, title in options:
         exact.add(value)
-        known.setdefault(folded(title), value)
+        for words in titles(title):
+            known.setdefault(folded(words), value)
     for value in exact:
         known[folded(value)] = value
 

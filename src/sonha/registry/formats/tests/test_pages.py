@@ -160,3 +160,10 @@ def test_long_exports_are_jobs_for_those_who_are_signed_in(monkeypatch: pytest.M
     visitor = Client().post(f"{LIST}xuat/", {"kind": "gpkg"}, follow=True)
     assert "đăng nhập" in text_of(visitor)
     assert client.post(f"{LIST}xuat/", {"kind": "exe"}).status_code == 404
+
+
+def test_columns_are_recognised_whatever_language_the_officer_reads() -> None:
+    client = official("so", "specialist")
+    client.cookies["django_language"] = "en"
+    sent(client)
+    assert {"code", "use", "depth", "owner_name", "commune_code"} <= set(ImportRun.objects.get().mapping["columns"])

@@ -47,7 +47,8 @@ class FieldRule(Kind):
 
 
 def title_of(register: type[Register], field: str) -> str:
-    return str(next((each.title for each in register.fields() if each.name == field), field))
+    """The title of a field, the engine's own (`commune_code`) included."""
+    return str(register.model._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
 
 
 def titles_of(register: type[Register], fields: Iterable[str]) -> str:
