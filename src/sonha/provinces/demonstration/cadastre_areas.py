@@ -48,7 +48,8 @@ def cells(chance: np.random.Generator) -> list[Cell]:
     outline = shapely.Polygon([to_metres.transform(*each) for each in OUTLINE])
     seats = {
         unit.code: np.array(to_metres.transform(unit.centre.x, unit.centre.y))
-        for unit in AdminUnit.objects.filter(kind=AdminUnit.Kind.DISTRICT, centre__isnull=False)
+        for unit in AdminUnit.objects.filter(kind=AdminUnit.Kind.DISTRICT)
+        if unit.centre
     }
     groups = _groups(paths)
     if any(not outline.contains(shapely.Point(*at)) for at in seats.values()) or not set(groups) <= set(seats):

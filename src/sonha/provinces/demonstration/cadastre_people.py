@@ -107,8 +107,8 @@ def _families(count: int, parties: Sequence[Party], chance: random.Random) -> It
         yield Owner(kind, party.name, party.identifier, born, party=party.pk)
     for _number in range(count):
         sex = chance.choice(("male", "female"))
-        born = people.birth_date(chance)
-        owner = Owner(UserKind.PERSON, people.person_name(chance, sex), people.personal_id(chance, sex, born), born.year, sex)
+        birth = people.birth_date(chance)
+        owner = Owner(UserKind.PERSON, people.person_name(chance, sex), people.personal_id(chance, sex, birth), birth.year, sex)
         if chance.random() < 0.55:
             other = "female" if sex == "male" else "male"
             owner.kind = UserKind.COUPLE

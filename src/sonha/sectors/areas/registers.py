@@ -15,7 +15,6 @@ class Boundaries(Register):
     identity = ("code",)
     name = "name"
     numbers = ("code",)
-    filters = ("kind",)
     units = {"area": "ha"}
     exchange_names = {"code": "maDVHC", "name": "tenDVHC", "area": "dienTichTuNhien"}
     public = True
@@ -42,6 +41,7 @@ class Districts(Boundaries):
     title = _("Tỉnh và các huyện cũ")
     description = _("Ranh giới tỉnh; ranh giới 11 huyện, thành phố có đến hết ngày 30/6/2025.")
     columns = ("code", "name", "kind", "area")
+    filters = ("kind",)
     sorts = ("code", "name", "area")
     layers = (Layer(Look(stroke="#6b4f2a", width=2.0, dash=(10, 3, 2, 3)), label="name", label_smallest=2_000_000),)
     open_fields = ("code", "name", "kind", "area", "geometry")

@@ -17,7 +17,7 @@ from sonha.sectors.land.hindrances import held_today
 from sonha.sectors.land.models import LandCertificate, LandRight, LandUser, Parcel, parcel_code
 
 TWO_TIERS = date(2025, 7, 1)
-KINDS = {Party.Kind.PERSON: UserKind.PERSON, Party.Kind.HOUSEHOLD: UserKind.HOUSEHOLD}
+KINDS: dict[str, str] = {Party.Kind.PERSON: UserKind.PERSON, Party.Kind.HOUSEHOLD: UserKind.HOUSEHOLD}
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ def _certificate(serial: Any, parcel: Parcel) -> Iterator[Finding]:
         given = {"serial": paper.serial, "state": paper.get_state_display().lower()}
         yield Finding(_("Giấy chứng nhận %(serial)s: %(state)s.") % given, "stop", "land_certificates", _paper_url(paper.pk))
     elif paper.parcel_id not in (None, parcel.pk):
-        given = {"serial": paper.serial, "parcel": paper.parcel}
+        given = {"serial": paper.serial, "parcel": str(paper.parcel)}
         yield Finding(_("Giấy chứng nhận %(serial)s cấp cho %(parcel)s.") % given, "warn", "land_certificates", _paper_url(paper.pk))
 
 
@@ -117,7 +117,7 @@ def _split(application: Application, parcel: Parcel) -> Iterator[Finding]:
         yield Finding(str(wrong), "stop", Parcels.code, _url(parcel))
         return
     for number, piece in enumerate(cut):
-        given = {"number": number + 1, "area": _square(Decimal(str(round(piece.shape.area, 1))))}
+        given = {"number": str(number + 1), "area": _square(Decimal(str(round(piece.shape.area, 1))))}
         asked = areas[number] if number < len(areas) else None
         size = Decimal(str(piece.shape.area))
         agrees = asked is None or abs(asked - size) <= max(TOLERANCE * asked, Decimal(1))

@@ -167,13 +167,13 @@ def transfer(
         main = max(receivers, key=lambda each: each[1])[0]
         if giver is None or land.user_id == giver.pk:
             land = change.amend(land, day=act.on, user=main)
-        certificate = None
+        certificate: LandCertificate | None = None
         if serial:
             certificate = _certify(change, act, land, serial, held.certificates, user=main)
             _replace_certificates(change, act.on, held.certificates)
         else:
-            for each in held.certificates:
-                certificate = change.amend(each, day=act.on, user=main)
+            for paper in held.certificates:
+                certificate = change.amend(paper, day=act.on, user=main)
         for user, share in receivers:
             _add_right(change, act.on, land, RightKind.USE, user, share, certificate=certificate)
         for asset in held.assets:

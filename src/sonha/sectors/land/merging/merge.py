@@ -127,15 +127,14 @@ def _against_register(rows: Sequence[Incoming], merged: Merged) -> list[Incoming
     for start in range(0, len(codes), 5_000):
         for parcel in Parcel.objects.filter(code__in=codes[start : start + 5_000]).select_related("user"):
             known[parcel.code] = parcel
-    kept = []
+    kept: list[Incoming] = []
     for row in rows:
-        parcel = known.get(row.code)
-        if parcel is None:
+        if (there := known.get(row.code)) is None:
             kept.append(row)
-        elif why := _differences(row, _as_incoming(parcel)):
-            merged.add("conflict", row, why, parcel)
+        elif why := _differences(row, _as_incoming(there)):
+            merged.add("conflict", row, why, there)
         else:
-            merged.add("same", row, _("Đã có trong cơ sở dữ liệu, nội dung khớp."), parcel)
+            merged.add("same", row, _("Đã có trong cơ sở dữ liệu, nội dung khớp."), there)
     return kept
 
 
@@ -202,7 +201,7 @@ def _write(rows: Sequence[Incoming], actor: Actor, basis: Basis) -> None:
 
 
 def _parcel(row: Incoming, user: LandUser | None, identification: str, said: dict[str, Any]) -> Parcel:
-    assert row.shape is not None
+    assert row.shape is not None and row.number is not None and row.area is not None  # rows without have faults
     return Parcel(
         code=row.code, commune_code=row.commune, old_commune_code=row.old_commune if row.old_commune != row.commune else "",
         sheet_number=row.sheet, parcel_number=row.number, old_sheet_number=row.values["old_sheet"][:10],
@@ -226,7 +225,8 @@ def _users(rows: Sequence[Incoming], said: dict[str, Any]) -> dict[tuple[str, st
             users[who] = LandUser(
                 kind=UserKind.PERSON, name=name[:250], id_number=number[:20], commune_code=row.commune, valid_from=_since(row), **said
             )
-    LandUser.objects.bulk_create([each for each in users.values() if each is not None and each.pk is None], batch_size=1_000)
+    new = [each for each in users.values() if each is not None and each.pk is None]
+    LandUser.objects.bulk_create(new, batch_size=1_000)  # type: ignore[arg-type]
     return users
 
 

@@ -76,7 +76,7 @@ def _incoming(layout: Layout, file: str, line: int, row: dict[str, Any], shape: 
     area = _decimal(row["area"])
     if area is None or area <= 0:
         faults.append(_("Thiếu diện tích."))
-    values = {name: _text(row.get(name)) for name in ("old_sheet", "old_number", "address", "user", "id_number", "serial")}
+    values: dict[str, Any] = {name: _text(row.get(name)) for name in ("old_sheet", "old_number", "address", "user", "id_number", "serial")}
     values["legal_area"], values["measured_on"] = _decimal(row.get("legal_area")), _day(row.get("measured_on"))
     return Incoming(
         layout.code, file, line, old, _commune(old, layout, polygon, faults), _text(row["sheet"]).lstrip("0") or "0", number, area,
