@@ -105,6 +105,8 @@ class Narrowing:
             if self._is_text(name):
                 begins = Q(**{f"{name}__startswith": text}) | Q(**{f"{name}__startswith": text.upper()})
                 found |= rights.where_shown([name]) & begins
+            elif register.field(name).kind == "integer" and text.isdecimal() and len(text) < 10:
+                found |= rights.where_shown([name]) & Q(**{name: int(text)})
         return rows.filter(found)
 
     def _by_seen_words(self, rows: QuerySet[Any], searched: Iterable[str]) -> tuple[QuerySet[Any], Q]:
@@ -208,6 +210,8 @@ class Narrowing:
         if value is None:
             return rows.filter(**{name: None}, pk__gt=pk)
         further = "lt" if descending else "gt"
+        if not self._nullable(name):  # the first condition lets an index begin at the place
+            return rows.filter(Q(**{f"{name}__{further}e": value}), Q(**{f"{name}__{further}": value}) | Q(pk__gt=pk))
         return rows.filter(Q(**{f"{name}__{further}": value}) | Q(**{name: value}, pk__gt=pk) | Q(**{name: None}))
 
     def _place(self) -> tuple[Any, int] | None:
@@ -222,6 +226,9 @@ class Narrowing:
         except Exception:  # whatever an address may hold
             return None
         return clean, pk
+
+    def _nullable(self, name: str) -> bool:
+        return bool(self.asked.register.model._meta.get_field(name).null)
 
     def _attname(self, name: str) -> str:
         return str(self.asked.register.model._meta.get_field(name).attname)  # type: ignore[union-attr]
