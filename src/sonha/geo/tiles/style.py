@@ -28,7 +28,7 @@ def classes(served: ServedLayer) -> list[tuple[str, str, Look]]:
         titles[item.code] = f"{item.code} – {item.name}" if layer.catalogue else item.name
         if layer.catalogue and item.attributes.get("color"):
             found[item.code] = (titles[item.code], _coloured(layer.look, item.attributes["color"]))
-    found |= {value: (titles.get(value, value), look) for value, look in layer.looks.items()}
+    found |= {value: (titles.get(value, f"{field.title} {value}"), look) for value, look in layer.looks.items()}
     return [(value, title, look) for value, (title, look) in found.items()]
 
 

@@ -108,8 +108,8 @@ def columns_of(register: type[Register]) -> tuple[str, ...]:
 
 
 def title_of(register: type[Register], row: Any, seen: frozenset[str]) -> str:
-    """What the record is called, by a field that the reader sees."""
-    for name in dict.fromkeys((register.naming(), *register.identity, *register.numbers)):
-        if name in seen and getattr(row, name, None) not in (None, ""):
-            return str(getattr(row, name))
-    return f"#{row.pk}"
+    """What the record is called, by fields that the reader sees: its name, or all that tells it from others."""
+    if register.naming() in seen and getattr(row, register.naming(), None) not in (None, ""):
+        return register.named(row)
+    told = [str(value) for name in register.identity if name in seen and (value := getattr(row, name, None)) not in (None, "")]
+    return " / ".join(told) or f"#{row.pk}"

@@ -171,7 +171,7 @@ def test_overlaps_are_measured_and_told(client: Client, plots: Any) -> None:
     lines = f"{X + 5} {Y}\n{X + 15} {Y}\n{X + 15} {Y + 10}\n{X + 5} {Y + 10}"
     page = client.post("/ban-do/chong-lan/", {"name": "Mỏ đá A", "crs": "9215", "lines": lines})
     group = next(group for group in page.context["form"].groups if group["layer"] == "test_plots")
-    assert {record["title"]: round(record["part"], 1) for record in group["records"]} == {"17": 50.0, "18": 50.0}
+    assert {record["title"]: round(record["part"], 1) for record in group["records"]} == {"1 / 17": 50.0, "1 / 18": 50.0}
     assert page.context["form"].area == "100 m²"
     assert "Mỏ đá A" in page.content.decode()
 

@@ -5,6 +5,7 @@ import { swatch } from "./symbols.js";
 
 const OPACITIES = { raster: ["raster-opacity"], fill: ["fill-opacity"], line: ["line-opacity"], circle: ["circle-opacity", "circle-stroke-opacity"], symbol: ["icon-opacity", "text-opacity"] };
 const LAND = "communes"; // where they are drawn, the province stands out from what lies around it
+const RANK = (layer) => (layer.kind === "raster" ? 0 : layer.ground ? 1 : 2); // pictures lie lowest, then boundaries and rivers
 const FEW = 8; // classes that are shown without being asked for
 const TOP = "top"; // highlights and drawings lie above all layers
 
@@ -21,7 +22,7 @@ export class Layers {
     const wanted = chosen ?? this.usual();
     wanted.filter(([name]) => this.known.has(name)).forEach(([name, opacity]) => {
       this.opacity.set(name, opacity);
-      this.add(name);
+      this.add(name, Boolean(chosen));
     });
     this.drawTree();
     this.map.on("zoomend", () => this.markScales());
@@ -43,14 +44,15 @@ export class Layers {
     return [`${location.origin}${layer.source.tiles[0]}${query}`];
   }
 
-  add(name) {
+  /** `onTop`: as the address says; else where such a layer belongs. */
+  add(name, onTop = false) {
     if (this.order.includes(name)) return;
     const layer = this.known.get(name);
     this.map.addSource(name, { ...layer.source, tiles: this.tiles(layer) });
-    const above = layer.ground ? this.order.find((each) => !this.known.get(each).ground) : undefined;
-    const before = above ? this.map.getStyle().layers.find((each) => each.source === above).id : TOP;
+    const above = onTop ? undefined : this.order.find((each) => RANK(this.known.get(each)) > RANK(layer));
+    const before = above ? this.known.get(above).layers[0].id : TOP;
     this.order.splice(above ? this.order.indexOf(above) : this.order.length, 0, name);
-    if (name === LAND) this.map.addLayer({ id: "land", type: "fill", source: name, "source-layer": name, paint: { "fill-color": role("--paper"), "fill-antialias": false } }, before);
+    if (name === LAND) this.map.addLayer({ id: "land", type: "fill", source: name, "source-layer": name, paint: { "fill-color": role("--paper"), "fill-antialias": false } }, "names");
     for (const part of layer.layers) {
       const paint = part.layout?.["text-field"] ? { ...part.paint, ...inkOf() } : part.paint;
       this.map.addLayer({ ...part, paint }, before);
@@ -91,7 +93,6 @@ export class Layers {
     if (from < 0 || to < 0 || to >= this.order.length) return;
     this.order.splice(from, 1);
     this.order.splice(to, 0, name);
-    if (this.map.getLayer("land")) this.map.moveLayer("land", TOP);
     this.order.forEach((each) => this.known.get(each).layers.forEach(({ id }) => this.map.moveLayer(id, TOP)));
     this.changed();
   }
