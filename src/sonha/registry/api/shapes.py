@@ -1,11 +1,13 @@
 """What operations take and give, of any register. The published document has them once more for each register, typed."""
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Field, Header, Path, Schema
-from pydantic import ConfigDict, StringConstraints
+from pydantic import BeforeValidator, ConfigDict, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from sonha.foundation.rest.paging import Page
 from sonha.foundation.rest.values import LARGEST_ID, Day, Key, Words, enumeration
@@ -14,6 +16,17 @@ from sonha.registry.records.models import Change
 Code = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,59}$", description="Code of the register.", examples=["wells"])]
 Kind = Annotated[Change.Basis, enumeration(Change.Basis)]
 Commune = Annotated[str, StringConstraints(pattern=r"^([0-9]{5})?$")]
+MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})")
+
+
+def _of_our_time(value: object) -> object:
+    """Only RFC 3339 with its zone: the schema library would also take numbers of seconds and local times."""
+    if isinstance(value, str) and not (MOMENT.fullmatch(value) and "1945" <= value[:4] <= "2200"):
+        raise PydanticCustomError("moment", "not a moment of our time")
+    return value
+
+
+Moment = Annotated[datetime, BeforeValidator(_of_our_time)]
 Reason = Annotated[str, StringConstraints(max_length=2000)]
 KeyHeader = Annotated[
     str | None,
@@ -140,7 +153,7 @@ class RecordFilters(Schema):
     commune: Commune = Field("", description="Code of the commune.")
     ended: bool = Field(False, description="Whether records that have ended are listed too.")
     day: Day | None = Field(None, description="What was so on this day.")
-    known_at: datetime | None = Field(None, description="As the register said at this moment.")
+    known_at: Moment | None = Field(None, description="As the register said at this moment.")
     bbox: Annotated[str, StringConstraints(max_length=200)] = Field("", description="west,south,east,north in degrees, or in `crs`.")
     crs: int = Field(4326, ge=1000, le=999999, description="EPSG number of `bbox` and of places in the answer.")
     sort: Key = Field("", description="A field of `sorts`, with a minus downwards; newest first without it.")
@@ -152,7 +165,7 @@ class AsOf(Schema):
     """When a record is read."""
 
     day: Day | None = Field(None, description="What was so on this day.")
-    known_at: datetime | None = Field(None, description="As the register said at this moment.")
+    known_at: Moment | None = Field(None, description="As the register said at this moment.")
     crs: int = Field(4326, ge=1000, le=999999, description="EPSG number of places in the answer.")
 
 
@@ -197,7 +210,7 @@ class Amendment(Schema):
     values: dict[str, Any] = Field(default_factory=dict)
     valid_from: Day | None = Field(None, description="So since this day; today when left out.")
     correct: bool = Field(False, description="The present version was wrong from its first day.")
-    seen: datetime | None = Field(None, description="`recorded_at` of the version you read: 409 when somebody changed it since.")
+    seen: Moment | None = Field(None, description="`recorded_at` of the version you read: 409 when somebody changed it since.")
     commune_code: Commune | None = None
     is_secret: bool | None = None
     crs: int = Field(4326, description="EPSG number of the places in `values`.", ge=1000, le=999999)

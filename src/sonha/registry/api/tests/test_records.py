@@ -198,7 +198,10 @@ def test_lists_narrow_sort_and_page(specialist: Caller, public: Caller) -> None:
     [
         ({"use": "pool"}, "use"), ({"sort": "owner_name"}, "sort"), ({"sort": "password"}, "sort"), ({"bbox": "1,2,3"}, "bbox"),
         ({"bbox": "1,2,nan,4"}, "bbox"), ({"bbox": "5,5,1,1"}, "bbox"), ({"crs": "32648"}, "crs"), ({"crs": "x"}, "crs"),
-        ({"day": "hôm qua"}, "day"), ({"known_at": "x"}, "known_at"), ({"limit": "0"}, "limit"), ({"commune": "x"}, "commune"),
+        ({"day": "hôm qua"}, "day"), ({"known_at": "x"}, "known_at"),
+        ({"known_at": "0001-01-01T00:00:00Z"}, "known_at"), ({"known_at": "1700000000"}, "known_at"),
+        ({"known_at": "2024-01-01T00:00:00"}, "known_at"),
+        ({"limit": "0"}, "limit"), ({"commune": "x"}, "commune"),
     ],
 )  # fmt: skip
 def test_lists_refuse_what_makes_no_sense(public: Caller, query: dict[str, str], field: str) -> None:
