@@ -18,8 +18,9 @@ from sonha.geo.ows.writing import carried, escaped
 from sonha.registry.declarations.fields import Field
 
 from .conditions import condition, ids_of, kind_of, placed
-from .requests import NAMESPACE, PREFIX, Query, Wanted
+from .requests import JSON, NAMESPACE, PREFIX, Query, Wanted
 
+LONGITUDE_FIRST = System(4326, False, "EPSG:4326")  # of GeoJSON, unless another system is asked for
 LONG, LINES, LATITUDE, BOX = 1, 4, 16, 32  # options of ST_AsGML
 DIGITS = {4326: 9, 4756: 9}  # decimals of degrees: a tenth of a millimetre
 HEAD = (
@@ -54,7 +55,7 @@ def asked(layer: ServedLayer, query: Query, wanted: Wanted, limits: Limits) -> A
         layer,
         tuple(each for each in layer.fields if not named or each.name in named),
         not named or layer.layer.geometry in named,
-        query.system or default_system(layer.srid),
+        query.system or (LONGITUDE_FIRST if wanted.output == JSON else default_system(layer.srid)),
         wanted,
         _where(layer, query, wanted, limits),
         _order(layer, query),

@@ -1,7 +1,6 @@
 """The address of the service: /ows/wfs."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import DataError, InternalError
@@ -12,7 +11,6 @@ from django.utils.translation import gettext as _
 from sonha.geo.layers.callers import map_service
 from sonha.geo.layers.limits import Limits, TooSlow, limits_of, within
 from sonha.geo.layers.served import ServedLayer, served
-from sonha.geo.layers.systems import System
 from sonha.geo.ows.reports import OTHER, Refused, report, too_slow
 from sonha.geo.ows.writing import XML_TYPE
 
@@ -23,7 +21,6 @@ from .requests import CSV, GML, JSON, PREFIX, SHAPES, VERSION, Wanted, wanted
 from .schema import schema
 
 GML_TYPE = "text/xml; subtype=gml/3.1.1; charset=UTF-8"
-LONGITUDE_FIRST = System(4326, False, "EPSG:4326")
 TYPES = {
     JSON: ("application/json", ""),
     CSV: ("text/csv; charset=utf-8", "csv"),
@@ -77,8 +74,6 @@ def _describe(request: HttpRequest, asked_for: Wanted, limits: Limits) -> HttpRe
 
 def _features(request: HttpRequest, asked_for: Wanted, limits: Limits) -> HttpResponse:
     layers = _layers(request, [each.type_name for each in asked_for.queries])
-    if asked_for.output == JSON:
-        asked_for = _in_degrees(asked_for)
     questions = [asked(layers[each.type_name], each, asked_for, limits) for each in asked_for.queries]
     with within(limits):
         if asked_for.hits:
@@ -86,11 +81,6 @@ def _features(request: HttpRequest, asked_for: Wanted, limits: Limits) -> HttpRe
         if asked_for.output == GML:
             return _gml(request, questions, limits)
         return _file(questions, asked_for, limits)
-
-
-def _in_degrees(asked_for: Wanted) -> Wanted:
-    """GeoJSON is in longitude and latitude unless another system is asked for."""
-    return replace(asked_for, queries=tuple(each if each.system else replace(each, system=LONGITUDE_FIRST) for each in asked_for.queries))
 
 
 def _hits(request: HttpRequest, questions: list[Asked], asked_for: Wanted) -> HttpResponse:

@@ -16,6 +16,10 @@ from sonha.testing.schemas import check
 pytestmark = pytest.mark.django_db
 CSW, GMD, DC = "http://www.opengis.net/cat/csw/2.0.2", "http://www.isotc211.org/2005/gmd", "http://purl.org/dc/elements/1.1/"
 FILTER = '<ogc:Filter xmlns:ogc="http://www.opengis.net/ogc" xmlns:gml="http://www.opengis.net/gml">{}</ogc:Filter>'
+EQUAL = (
+    "<ogc:PropertyIsEqualTo><ogc:PropertyName>dc:identifier</ogc:PropertyName>"
+    "<ogc:Literal>example_wells</ogc:Literal></ogc:PropertyIsEqualTo>"
+)
 BOX = (
     '<ogc:BBOX><ogc:PropertyName>ows:BoundingBox</ogc:PropertyName><gml:Envelope srsName="{}">'
     "<gml:lowerCorner>{}</gml:lowerCorner><gml:upperCorner>{}</gml:upperCorner></gml:Envelope></ogc:BBOX>"
@@ -73,7 +77,7 @@ def test_iso_records_fit_the_schema(client: Client) -> None:
         ("CQL_TEXT", "dc:identifier = 'example_wells' OR dc:identifier = 'x'", True),
         ("CQL_TEXT", "NOT dc:identifier = 'example_wells'", False),
         ("CQL_TEXT", "dct:modified > '2999-01-01'", False),
-        ("FILTER", "<ogc:PropertyIsEqualTo><ogc:PropertyName>dc:identifier</ogc:PropertyName><ogc:Literal>example_wells</ogc:Literal></ogc:PropertyIsEqualTo>", True),
+        ("FILTER", EQUAL, True),
         ("FILTER", BOX.format("EPSG:4326", "106 21", "107 22"), True),
         ("FILTER", BOX.format("urn:ogc:def:crs:EPSG::4326", "21 106", "22 107"), True),
         ("FILTER", BOX.format("EPSG:4326", "10 50", "11 51"), False),

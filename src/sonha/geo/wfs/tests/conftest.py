@@ -79,8 +79,8 @@ def service(client: Client) -> Service:
 
 def official_token() -> str:
     """Of a specialist who reads the example wells everywhere, personal fields too."""
-    user = User.objects.create_user("canbo.wfs", "x")
-    unit = Unit.objects.create(code="STNMT.WFS", name="Sở Nông nghiệp và Môi trường", kind="department", path="/STNMT.WFS/")
+    unit = Unit.objects.create(code="STNMT", name="Sở Nông nghiệp và Môi trường", level=Unit.Level.PROVINCE, path="STNMT/")
+    user = User.objects.create_user("chuyenvien", "mat-khau-dai", full_name="Lý Văn Sơn", kind="official")
     Position.objects.create(user=user, unit=unit, role="specialist", title="Chuyên viên", valid_from=date(2020, 1, 1))
     RegisterGrant.objects.create(register="example_wells", audience="specialist", level=2, personal=True, everywhere=True)
     return issue_token(user, "QGIS")

@@ -80,11 +80,14 @@ def _members(text: bytes) -> dict[str, tuple[str, tuple[float, ...]]]:
 REQUESTS: tuple[dict[str, Any], ...] = (
     {},
     {"maxfeatures": 2},
-    {"bbox": "450400,2419000,452000,2422000"},
+    {"bbox": "450400,2419000,452000,2422000,EPSG:9215"},
     {"bbox": "21.8,106.7,21.9,106.8,urn:ogc:def:crs:EPSG::4326", "srsname": "urn:ogc:def:crs:EPSG::4326"},
     {"srsname": "EPSG:3857"},
     {"filter": '<Filter><PropertyIsEqualTo><PropertyName>use</PropertyName><Literal>farm</Literal></PropertyIsEqualTo></Filter>'},
-    {"filter": '<Filter><PropertyIsLike wildCard="*" singleChar="." escapeChar="!"><PropertyName>code</PropertyName><Literal>G-*</Literal></PropertyIsLike></Filter>'},
+    {
+        "filter": '<Filter><PropertyIsLike wildCard="*" singleChar="." escapeChar="!">'
+        "<PropertyName>code</PropertyName><Literal>G-*</Literal></PropertyIsLike></Filter>"
+    },
 )  # fmt: skip
 
 
@@ -94,6 +97,7 @@ def test_mapserver_says_the_same(transactional_db: None, service: Any, wells: An
     assert mapserver.program(), "cgi-mapserver is not installed"
     layers = served(Actor.anonymous(), [LAYER]).values()
     mapfile = mapserver.mapfile(layers, mapserver.connection_string(), tmp_path)
+    said = {"srsname": "EPSG:9215", **said}
     asked = {"service": "WFS", "version": "1.1.0", "request": "GetFeature", "typename": LAYER, **said}
     theirs = _members(mapserver.ask(mapfile, urlencode(asked)))
     ours = _members(service.get(typename=LAYER, **said).content)

@@ -16,7 +16,10 @@ from sonha.registry.records.services import changing
 
 pytestmark = pytest.mark.django_db
 ALL = ["G-01", "G-02", "G-03", "A&B <3>"]
-XML = 'xmlns:ogc="http://www.opengis.net/ogc" xmlns:gml="http://www.opengis.net/gml" xmlns:wfs="http://www.opengis.net/wfs" xmlns:sonha="urn:sonha:layers"'
+XML = (
+    'xmlns:ogc="http://www.opengis.net/ogc" xmlns:gml="http://www.opengis.net/gml" xmlns:wfs="http://www.opengis.net/wfs"'
+    ' xmlns:sonha="urn:sonha:layers"'
+)
 
 
 def compare(name: str, field: str, value: str, more: str = "") -> str:
@@ -36,9 +39,15 @@ def box(west: float, south: float, east: float, north: float, system: str = "EPS
     )
 
 
-SQUARE = '<gml:Polygon srsName="EPSG:9215"><gml:exterior><gml:LinearRing><gml:posList>449900 2419900 450600 2419900 450600 2420100 449900 2420100 449900 2419900</gml:posList></gml:LinearRing></gml:exterior></gml:Polygon>'
+SQUARE = (
+    '<gml:Polygon srsName="EPSG:9215"><gml:exterior><gml:LinearRing><gml:posList>449900 2419900 450600 2419900'
+    " 450600 2420100 449900 2420100 449900 2419900</gml:posList></gml:LinearRing></gml:exterior></gml:Polygon>"
+)
 POINT = '<gml:Point srsName="EPSG:9215"><gml:pos>450000 2420000</gml:pos></gml:Point>'
-LIKE = '<ogc:PropertyIsLike wildCard="*" singleChar="." escapeChar="!"{more}><ogc:PropertyName>code</ogc:PropertyName><ogc:Literal>{pattern}</ogc:Literal></ogc:PropertyIsLike>'
+LIKE = (
+    '<ogc:PropertyIsLike wildCard="*" singleChar="." escapeChar="!"{more}><ogc:PropertyName>code</ogc:PropertyName>'
+    "<ogc:Literal>{pattern}</ogc:Literal></ogc:PropertyIsLike>"
+)
 FILTERS = {
     "equal": (compare("EqualTo", "sonha:use", "farm"), ["G-02", "G-03"]),
     "not equal": (compare("NotEqualTo", "use", "farm"), ["G-01", "A&B <3>"]),
@@ -48,7 +57,8 @@ FILTERS = {
     "at least": (compare("GreaterThanOrEqualTo", "depth", "40.0"), ["G-01", "G-02", "A&B <3>"]),
     "case": (compare("EqualTo", "code", "g-01"), []),
     "no case": (
-        '<ogc:PropertyIsEqualTo matchCase="false"><ogc:PropertyName>code</ogc:PropertyName><ogc:Literal>g-01</ogc:Literal></ogc:PropertyIsEqualTo>',
+        '<ogc:PropertyIsEqualTo matchCase="false"><ogc:PropertyName>code</ogc:PropertyName>'
+        "<ogc:Literal>g-01</ogc:Literal></ogc:PropertyIsEqualTo>",
         ["G-01"],
     ),
     "literal first": (
@@ -63,7 +73,8 @@ FILTERS = {
     "like per cent": (LIKE.format(more="", pattern="%"), []),
     "like no case": (LIKE.format(more=' matchCase="false"', pattern="g-*"), ["G-01", "G-02", "G-03"]),
     "between": (
-        "<ogc:PropertyIsBetween><ogc:PropertyName>depth</ogc:PropertyName><ogc:LowerBoundary><ogc:Literal>40</ogc:Literal></ogc:LowerBoundary>"
+        "<ogc:PropertyIsBetween><ogc:PropertyName>depth</ogc:PropertyName>"
+        "<ogc:LowerBoundary><ogc:Literal>40</ogc:Literal></ogc:LowerBoundary>"
         "<ogc:UpperBoundary><ogc:Literal>60</ogc:Literal></ogc:UpperBoundary></ogc:PropertyIsBetween>",
         ["G-01", "G-02"],
     ),
@@ -201,7 +212,8 @@ BROKEN = {
     "no number": compare("EqualTo", "depth", "deep"),
     "huge number": compare("EqualTo", "depth", "1e99999999"),
     "no field": "<ogc:PropertyIsEqualTo><ogc:Literal>1</ogc:Literal><ogc:Literal>1</ogc:Literal></ogc:PropertyIsEqualTo>",
-    "function": '<ogc:PropertyIsEqualTo><ogc:Function name="pg_sleep"><ogc:Literal>9</ogc:Literal></ogc:Function><ogc:Literal>1</ogc:Literal></ogc:PropertyIsEqualTo>',
+    "function": '<ogc:PropertyIsEqualTo><ogc:Function name="pg_sleep"><ogc:Literal>9</ogc:Literal></ogc:Function>'
+    "<ogc:Literal>1</ogc:Literal></ogc:PropertyIsEqualTo>",
     "unknown operator": "<ogc:PropertyIsOdd/>",
     "self-crossing": spatial("Within", SQUARE.replace("450600 2420100 449900 2420100", "449900 2420100 450600 2420100")),
     "open ring": spatial("Within", SQUARE.replace(" 449900 2419900</gml", " 449900 2419950</gml")),
@@ -260,6 +272,7 @@ def test_other_formats(service: Any, wells: Any) -> None:
     asked = {"typename": "example_wells"}
     found = json.loads(service.get(**asked, outputformat="application/json").content)
     assert [each["properties"]["code"] for each in found["features"]] == ALL
+    assert len(json.loads(service.get(**asked, outputformat="json", bbox="450400,2419000,452000,2422000").content)["features"]) == 2
     assert found["features"][0]["geometry"]["coordinates"] == pytest.approx([106.768059, 21.87585], abs=1e-6)
     assert service.get(**asked, outputformat="csv").content.decode("utf-8-sig").splitlines()[1].startswith("example_wells.")
     with zipfile.ZipFile(BytesIO(service.get(**asked, outputformat="SHAPE-ZIP").content)) as archive:
