@@ -72,7 +72,7 @@ def get_register(request: HttpRequest, code: shapes.Code) -> dict[str, Any]:
     return _shape(asked.register, asked.rights)
 
 
-@router.get("/{code}/changes", response=shapes.Events, operation_id="list_changes", summary="What changed, for warehouses")
+@router.get("/{code}/changes", response=shapes.ChangeEvents, operation_id="list_changes", summary="What changed, for warehouses")
 def list_changes(request: HttpRequest, code: shapes.Code, query: Query[shapes.FromBookmark]) -> dict[str, Any]:
     """A stream in an order that never changes: nothing is lost or doubled, however many write meanwhile. Newest changes come with a
     delay of seconds while others are still being written."""
@@ -101,7 +101,7 @@ def get_record(request: HttpRequest, code: shapes.Code, record_id: shapes.Record
     return values.told(asked, [asked.row(record_id, When(when.day, when.known_at))], _system(when.crs))[0]
 
 
-@router.get("/{code}/{record_id}/versions", response=shapes.Versions, operation_id="list_versions", summary="History of a record")
+@router.get("/{code}/{record_id}/versions", response=shapes.RecordVersions, operation_id="list_versions", summary="History of a record")
 def list_versions(request: HttpRequest, code: shapes.Code, record_id: shapes.RecordId) -> dict[str, Any]:
     """Every version with the change that made it, newest belief first."""
     asked = asked_for(request, code)
@@ -154,7 +154,7 @@ def amend_record(
 
 @router.post("/{code}/{record_id}/end", response=shapes.Record, operation_id="end_record", summary="End a record", openapi_extra=CLASHES)
 def end_record(
-    request: HttpRequest, code: shapes.Code, record_id: shapes.RecordId, payload: shapes.Ending, idempotency_key: Key = None
+    request: HttpRequest, code: shapes.Code, record_id: shapes.RecordId, payload: shapes.RecordEnding, idempotency_key: Key = None
 ) -> dict[str, Any]:
     """It is so no longer; it stays readable as of earlier days."""
     asked = asked_for(request, code, edits=True)
@@ -170,7 +170,7 @@ def withdraw_record(
     request: HttpRequest,
     code: shapes.Code,
     record_id: shapes.RecordId,
-    payload: shapes.Withdrawal,
+    payload: shapes.RecordWithdrawal,
     idempotency_key: Key = None,
 ) -> Status[Any]:
     """It was entered in error and leaves the register; what was believed stays in its history."""

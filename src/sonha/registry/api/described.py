@@ -19,7 +19,7 @@ TYPES: dict[str, dict[str, Any]] = {
     "boolean": {"type": "boolean"},
     "json": {},
 }
-TYPED = ("Record", "Records", "Version", "Versions", "Event", "Events", "NewRecord", "Amendment")
+TYPED = ("Record", "Records", "RecordVersion", "RecordVersions", "ChangeEvent", "ChangeEvents", "NewRecord", "Amendment")
 """Shapes that hold a record's values, directly or through another of them."""
 
 

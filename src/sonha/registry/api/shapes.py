@@ -115,20 +115,20 @@ class ChangeMade(Schema):
     made_at: datetime
 
 
-class Version(Record):
+class RecordVersion(Record):
     """A version of a record."""
 
     change: ChangeMade
     closed_at: datetime | None = Field(description="When the register ceased to say so; null: it still says so.")
 
 
-class Versions(Schema):
+class RecordVersions(Schema):
     """Every version of a record, newest belief first."""
 
-    items: list[Version]
+    items: list[RecordVersion]
 
 
-class Event(Schema):
+class ChangeEvent(Schema):
     """What one change did to one record, and what the register says of it since: replace all that you keep of it by `versions`."""
 
     act: Literal["added", "amended", "ended", "withdrawn"]
@@ -138,10 +138,10 @@ class Event(Schema):
     versions: list[Record] = Field(description="All days of the record as believed after the change, oldest first; empty when withdrawn.")
 
 
-class Events(Schema):
+class ChangeEvents(Schema):
     """A piece of the change stream."""
 
-    items: list[Event]
+    items: list[ChangeEvent]
     next: str = Field(description="The bookmark: give it as `after` to go on from here, now or another day.")
     more: bool = Field(description="Whether there is more to fetch at once.")
 
@@ -216,7 +216,7 @@ class Amendment(Schema):
     crs: int = Field(4326, description="EPSG number of the places in `values`.", ge=1000, le=999999)
 
 
-class Ending(Schema):
+class RecordEnding(Schema):
     """A record is so no longer."""
 
     model_config = ConfigDict(extra="forbid")
@@ -225,7 +225,7 @@ class Ending(Schema):
     day: Day | None = Field(None, description="So no longer from this day on; today when left out.")
 
 
-class Withdrawal(Schema):
+class RecordWithdrawal(Schema):
     """A record was entered in error."""
 
     model_config = ConfigDict(extra="forbid")
