@@ -41,24 +41,25 @@ def straightened(pixels: Pixels) -> Pixels:
 
 
 def _png(pixels: Pixels) -> bytes:
-    height, width, channels = pixels.shape
-    return _file(pixels.reshape(height, width * channels), width, 2 if channels == 3 else 6)
+    return _file(pixels, 2 if pixels.shape[2] == 3 else 6)
 
 
 def _palette(pixels: Pixels) -> bytes:
-    picture = Image.fromarray(pixels).quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    picture = Image.fromarray(np.ascontiguousarray(pixels)).quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     mode = picture.palette.mode if picture.palette else "RGB"
     colours = np.frombuffer(bytes(picture.palette.palette if picture.palette else b"\0\0\0"), np.uint8).reshape(-1, len(mode))[:256]
     chunks = [_chunk(b"PLTE", np.ascontiguousarray(colours[:, :3]).tobytes())]
     if mode == "RGBA":
         chunks.append(_chunk(b"tRNS", np.ascontiguousarray(colours[:, 3]).tobytes()))
-    return _file(np.asarray(picture), picture.width, 3, *chunks)
+    return _file(np.asarray(picture)[:, :, None], 3, *chunks)
 
 
-def _file(rows: Pixels, width: int, colour_type: int, *chunks: bytes) -> bytes:
-    lines = np.zeros((rows.shape[0], rows.shape[1] + 1), np.uint8)
-    lines[:, 1:] = rows
-    header = struct.pack(">IIBBBBB", width, rows.shape[0], 8, colour_type, 0, 0, 0)
+def _file(pixels: Pixels, colour_type: int, *chunks: bytes) -> bytes:
+    """`pixels`: height x width x channels, in whatever order of memory."""
+    height, width, channels = pixels.shape
+    lines = np.zeros((height, width * channels + 1), np.uint8)
+    np.ndarray((height, width, channels), np.uint8, lines, offset=1, strides=(lines.strides[0], channels, 1))[:] = pixels
+    header = struct.pack(">IIBBBBB", width, height, 8, colour_type, 0, 0, 0)
     body = isal_zlib.compress(lines.data, LEVEL)
     return b"".join((b"\x89PNG\r\n\x1a\n", _chunk(b"IHDR", header), *chunks, _chunk(b"IDAT", body), _chunk(b"IEND", b"")))
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import cairocffi as cairo
@@ -37,26 +38,33 @@ class Canvas:
             self._context.paint()
 
     def pixels(self) -> Pixels:
-        """height x width x 4, premultiplied BGRA."""
+        """height x width x 4, premultiplied BGRA; or where there is a ground, x 3, RGB."""
         self._surface.flush()
-        stride = self._surface.get_stride()
-        data = np.frombuffer(bytes(self._surface.get_data()), np.uint8).reshape(self.height, stride // 4, 4)[:, : self.width]
-        if self._opaque:
-            data = data.copy()
-            data[:, :, 3] = 255
-        return data
+        rows = np.frombuffer(self._surface.get_data(), np.uint8).reshape(self.height, self._surface.get_stride() // 4, 4)[:, : self.width]
+        return rows[:, :, 2::-1] if self._opaque else rows
 
     def areas(self, points: Coordinates, rings: Offsets, look: Look) -> None:
         """Filled shapes and their outlines. `points` in pixels; `rings` where each ring begins, and the end."""
-        self._path(points, rings, closed=True)
-        if look.fill:
-            self._source(look.fill, look.opacity)
-            self._context.fill_preserve()
-        self._outline(look)
+        self.shapes(points, rings, [(look, 0, len(rings) - 1)], closed=True)
 
     def lines(self, points: Coordinates, parts: Offsets, look: Look) -> None:
-        self._path(points, parts, closed=False)
-        self._outline(look)
+        self.shapes(points, parts, [(look, 0, len(parts) - 1)], closed=False)
+
+    def shapes(self, points: Coordinates, parts: Offsets, looks: Sequence[tuple[Look, int, int]], *, closed: bool) -> None:
+        """Areas or lines that look differently: each look with the range of parts it is for. First all fills, then all outlines."""
+        if not len(points):
+            return
+        data = path_data(np.clip(points, -FAR, FAR), parts, closed=closed)
+        ranges = [(look, *(int(2 * parts[at] + (at if closed else 0)) for at in (first, last))) for look, first, last in looks]
+        for look, first, last in ranges:
+            if closed and look.fill:
+                self._path(data[first:last])
+                self._source(look.fill, look.opacity)
+                self._context.fill()
+        for look, first, last in joined(ranges):
+            if look.stroke and look.width > 0:
+                self._path(data[first:last])
+                self._outline(look)
 
     def marks(self, places: Coordinates, look: Look) -> None:
         """Symbols at `places`. Places that share a pixel get one."""
@@ -66,10 +74,8 @@ class Canvas:
         drawing = symbol(look.symbol) * look.size / 2
         points = (places[first][:, None, :] + drawing[None, :, :]).reshape(-1, 2)
         if look.symbol == "cross":
-            self._path(points, np.arange(len(first) * 2 + 1) * 2, closed=False)
-            self._source(look.stroke or look.fill or "#000000")
-            self._context.set_line_width(max(look.width, 1.5))
-            self._context.stroke()
+            stroke = replace(look, stroke=look.stroke or look.fill or "#000000", width=max(look.width, 1.5))
+            self.lines(points, np.arange(len(first) * 2 + 1) * 2, stroke)
         else:
             self.areas(points, np.arange(len(first) + 1) * len(drawing), look)
 
@@ -126,22 +132,30 @@ class Canvas:
         self._context.set_source_rgba(red, green, blue, opacity)
 
     def _outline(self, look: Look) -> None:
-        if look.stroke and look.width > 0:
-            self._source(look.stroke)
-            self._context.set_line_width(look.width)
-            self._context.set_dash(list(look.dash))
-            self._context.stroke()
-        self._context.new_path()
+        self._source(look.stroke)
+        self._context.set_line_width(look.width)
+        self._context.set_dash(list(look.dash))
+        self._context.stroke()
 
-    def _path(self, points: Coordinates, parts: Offsets, *, closed: bool) -> None:
-        self._context.new_path()
-        if not len(points):
-            return
-        data = path_data(np.clip(points, -FAR, FAR), parts, closed=closed)
+    def _path(self, data: Coordinates) -> None:
         path = ffi.new("cairo_path_t *")
         path.status, path.num_data = 0, len(data)
         path.data = ffi.cast("cairo_path_data_t *", ffi.from_buffer(data))
+        self._context.new_path()
         library.cairo_append_path(self._context._pointer, path)
+
+
+def joined(ranges: Sequence[tuple[Look, int, int]]) -> list[tuple[Look, int, int]]:
+    """Neighbouring ranges whose outlines are alike, as one."""
+    found: list[tuple[Look, int, int]] = []
+    for look, first, last in ranges:
+        if found and found[-1][2] == first and (look.stroke, look.width, look.dash) == (
+            found[-1][0].stroke, found[-1][0].width, found[-1][0].dash,
+        ):  # fmt: skip
+            found[-1] = (look, found[-1][1], last)
+        else:
+            found.append((look, first, last))
+    return found
 
 
 def path_data(points: Coordinates, parts: Offsets, *, closed: bool) -> Coordinates:

@@ -15,6 +15,7 @@ from sonha.geo.rasters.models import Raster
 from sonha.geo.rasters.pictures import encode
 from sonha.geo.rasters.reading import view_of
 from sonha.geo.rasters.selectors import named as rasters_named
+from sonha.registry.declarations import Look
 
 from .canvas import Canvas, Offsets
 from .faults import ServiceException
@@ -22,7 +23,7 @@ from .parameters import MOST_LAYERS, Ground, Parameters, View, day, ground, view
 from .projection import Coordinates, native_box, pixels
 from .shapes import Drawn, Rows, drawn, read
 from .sld import parse, user_style
-from .styles import DEFAULT, Style, style, visible
+from .styles import DEFAULT, Class, Style, style, visible
 
 MOST_LABELS = 400
 RASTER = "raster."  # before the name of a raster, in LAYERS
@@ -117,24 +118,28 @@ def draw(canvas: Canvas, sheet: Sheet, request: MapRequest) -> None:
 
 def _classes(canvas: Canvas, rows: Rows, sheet: Sheet, seen: View) -> None:
     assert sheet.layer is not None and sheet.style is not None
-    numbers = _class_numbers(rows, sheet.style)
+    classes, numbers = sheet.style.classes, _class_numbers(rows, sheet.style)
     for shapes in drawn(rows.geometries, seen, sheet.layer.srid):
-        owner = numbers[shapes.owner]
-        for number, each in enumerate(sheet.style.classes):
-            if not each.shown(seen.scale):
-                continue
-            if not sheet.style.by and len(sheet.style.classes) == 1:
-                points, parts = shapes.points, shapes.parts
-            elif not len(points_and_parts := np.flatnonzero(owner == number)):
-                continue
-            else:
-                points, parts = _some(shapes, points_and_parts)
-            if shapes.kind == "areas":
-                canvas.areas(points, parts, each.look)
-            elif shapes.kind == "lines":
-                canvas.lines(points, parts, each.look)
-            else:
-                canvas.marks(points, each.look)
+        points, parts, looks = _ordered(shapes, numbers[shapes.owner], classes, seen.scale)
+        if shapes.kind == "points":
+            for look, first, last in looks:
+                canvas.marks(points[first:last], look)
+        else:
+            canvas.shapes(points, parts, looks, closed=shapes.kind == "areas")
+
+
+def _ordered(
+    shapes: Drawn, owner: Offsets, classes: tuple[Class, ...], scale: float
+) -> tuple[Coordinates, Offsets, list[tuple[Look, int, int]]]:
+    """Points and parts with those of a class side by side, and which look is for which parts. What no class shows is left out."""
+    present = [number for number in np.unique(owner).tolist() if number >= 0 and classes[number].shown(scale)]
+    if len(present) == 1 and (owner == present[0]).all():
+        return shapes.points, shapes.parts, [(classes[present[0]].look, 0, len(owner))]
+    order = np.argsort(owner, kind="stable")
+    order = order[np.isin(owner[order], present)]
+    points, parts = _some(shapes, order)
+    ends = np.searchsorted(owner[order], present, side="right").tolist()
+    return points, parts, [(classes[number].look, first, last) for number, first, last in zip(present, [0, *ends], ends, strict=False)]
 
 
 def _class_numbers(rows: Rows, chosen: Style) -> Offsets:
