@@ -66,8 +66,9 @@ def records(actor: Actor, ids: list[str] | None = None) -> list[MetadataRecord]:
     for register in readable:
         description = described.get(register.code) or Description(register=register.code)
         modified = max(filter(None, (changed.get(register.code), description.updated_at)), default=timezone.now())
-        own = [each for each in layers.values() if each.register is register]
-        for name, layer in [(each.name, each) for each in own] or [(register.code, None)]:
+        own: list[ServedLayer | None] = [each for each in layers.values() if each.register is register]
+        for layer in own or [None]:
+            name = layer.name if layer else register.code
             if ids is None or name in ids:
                 box = extent(layer) if layer else PROVINCE
                 found.append(MetadataRecord(name, register, layer, description, timezone.localdate(modified), box))

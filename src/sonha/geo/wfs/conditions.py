@@ -79,11 +79,11 @@ class _Conditions:
     locator: str
 
     def of(self, node: Node) -> Sql:
-        write: Callable[[Any], Sql] = {
+        writers: dict[type, Callable[[Any], Sql]] = {
             All: self.joined, Either: self.joined, Not: self.negated, Compare: self.compared, Like: self.like, Null: self.null,
             Between: self.between, Ids: self.ids, Spatial: self.spatial,
-        }[type(node)]  # fmt: skip
-        return write(node)
+        }  # fmt: skip
+        return writers[type(node)](node)
 
     def joined(self, node: All | Either) -> Sql:
         parts = [self.of(each) for each in node.parts]
