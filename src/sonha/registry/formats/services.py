@@ -188,7 +188,7 @@ def _telling(run: ImportRun) -> Iterator[Callable[[int, int], None]]:
     if not run.progress_id:
         yield lambda done, failed: None
         return
-    side = connections["default"].copy("import-progress")
+    side = connections["default"].copy()
 
     def tell(done: int, failed: int) -> None:
         with side.cursor() as cursor:

@@ -1,5 +1,6 @@
 """Trying rules on whole registers, and closing what they found."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -102,38 +103,33 @@ def _try(run: QualityRun, register: type[Register], rule: Rule) -> None:
 def _keep(register: type[Register], rule: Rule, problems: Iterable[Problem], moment: datetime, seen: Counter[str]) -> None:
     """New ones are written, known ones seen again; what somebody accepted stays accepted."""
     with connection.cursor() as cursor:
-        cursor.executemany(
+        cursor.execute(
             """INSERT INTO quality_finding (register, rule, key, severity, state, record_id, other_id, field, sentence, place,
                                             first_seen, last_seen, reason)
-               VALUES (%s, %s, %s, %s, 'open', %s, %s, %s, %s, ST_Transform(ST_GeomFromEWKB(%s), 4326), %s, %s, '')
+               SELECT %s, %s, each.key, %s, 'open', each.record_id, each.other_id, each.field, each.sentence,
+                      ST_Transform(ST_GeomFromEWKB(decode(each.place, 'hex')), 4326), %s, %s, ''
+               FROM jsonb_to_recordset(%s::jsonb)
+                    AS each (key text, record_id bigint, other_id bigint, field text, sentence text, place text)
                ON CONFLICT (register, rule, key) WHERE NOT (state = 'fixed')
                DO UPDATE SET last_seen = excluded.last_seen, sentence = excluded.sentence, severity = excluded.severity,
                    place = excluded.place""",
-            list(_values(register, rule, problems, moment, seen)),
+            [register.code, rule.code, rule.severity, moment, moment, json.dumps(list(_values(problems, seen)))],
         )
 
 
-def _values(
-    register: type[Register], rule: Rule, problems: Iterable[Problem], moment: datetime, seen: Counter[str]
-) -> Iterator[tuple[Any, ...]]:
+def _values(problems: Iterable[Problem], seen: Counter[str]) -> Iterator[dict[str, Any]]:
     for each in problems:
         key = f"{each.record_id}:{each.other or ''}:{each.field}"
         seen[key] += 1
-        key = key if seen[key] == 1 else f"{key}:{seen[key]}"
-        place = bytes(each.place.ewkb) if isinstance(each.place, GEOSGeometry) and each.place.srid and not each.place.empty else None
-        yield (
-            register.code,
-            rule.code,
-            key,
-            rule.severity,
-            each.record_id or 0,
-            each.other,
-            each.field,
-            each.sentence,
-            place,
-            moment,
-            moment,
-        )
+        place = bytes(each.place.ewkb).hex() if isinstance(each.place, GEOSGeometry) and each.place.srid and not each.place.empty else None
+        yield {
+            "key": key if seen[key] == 1 else f"{key}:{seen[key]}",
+            "record_id": each.record_id or 0,
+            "other_id": each.other,
+            "field": each.field,
+            "sentence": each.sentence,
+            "place": place,
+        }
 
 
 def _close_missing(register: type[Register], rule: str, moment: datetime) -> None:

@@ -1,5 +1,6 @@
 """The import itself: stage, check, write as one change, try the rules on what was written; rows that break one are left out."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -101,7 +102,10 @@ def _write(staging: Staging, actor: Actor, basis: Basis, day: date, outcome: Out
             return
         except _Broken as broken:
             with connection.cursor() as cursor:
-                cursor.executemany(f"INSERT INTO {REFUSED} VALUES (%s, %s)", broken.refused)
+                cursor.execute(
+                    f"INSERT INTO {REFUSED} SELECT (row->>0)::int, row->>1 FROM jsonb_array_elements(%s::jsonb) AS row",
+                    [json.dumps(broken.refused)],
+                )
                 cursor.execute(f"DELETE FROM {TABLE} WHERE row_no IN (SELECT row_no FROM {REFUSED})")
     raise FileRefused(_("Các dòng của tệp làm sai lẫn nhau theo quy tắc chất lượng nên không nhập được; xin sửa những dòng đã nêu."))
 

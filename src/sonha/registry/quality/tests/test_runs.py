@@ -71,7 +71,8 @@ def test_the_report_with_its_map_and_its_spreadsheet(rules: None) -> None:
     assert client.post(f"{PAGE}kiem-tra/").status_code == 302
     run_waiting()
     page = text_of(client.get(PAGE))
-    assert "GK-01" in page and "Thông tư ví dụ" in page and "không được quá 50 m" in page and "data-record-map" in page
+    for words in ("GK-01", "Thông tư ví dụ", "không được quá 50 m", "data-record-map"):
+        assert words in page, words
     collection = client.get(f"{PAGE}loi.geojson?rule=GK-01").json()
     assert [each["geometry"]["type"] for each in collection["features"]] == ["Point"]
     assert client.get(f"{PAGE}loi.geojson?rule=GK-02").json()["features"] == []
@@ -107,14 +108,13 @@ def test_a_run_goes_on_where_it_broke_off_and_stops_when_asked(rules: None) -> N
 
 
 def test_pairs_and_rules_that_ended(plots: type[Register], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        plots, "rules", (NoOverlap(1, code="TD-07", severity="warning"), Required(("kind",), code="TD-01", severity="note"))
-    )
+    tried = (NoOverlap(1, code="TD-07", severity="warning"), Required(("kind",), code="TD-01", severity="note"))
+    monkeypatch.setattr(plots, "rules", tried)
     one, two = plot("1", square(0)), plot("2", square(8))
     run_now(plots, SYSTEM)
     pair = Finding.objects.get(register="test_plots", rule="TD-07")
     assert (pair.record_id, pair.other_id) == (one.pk, two.pk) and pair.place.area > 0
-    monkeypatch.setattr(plots, "rules", rules[1:])
+    monkeypatch.setattr(plots, "rules", tried[1:])
     with changing("test_plots", SYSTEM, Basis("document", number="BB 02")) as change:
         change.amend(TestPlot.objects.get(pk=one.pk), kind="ONT")
     run_now(plots, SYSTEM)
