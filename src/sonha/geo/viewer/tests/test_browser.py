@@ -42,7 +42,7 @@ def test_an_officer_finds_out_what_lies_where_and_what_lay_there(live: "Live") -
     with page.expect_request(re.compile(r"/tiles/example_wells/.*day=2024-06-01")):
         page.locator("[data-day]").fill("2024-06-01")
         page.locator("[data-day]").blur()
-    page.get_by_text("G-02", exact=True).wait_for()
+    page.get_by_role("button", name="G-02").wait_for()
     assert "day=2024-06-01" in page.url
     page.locator("[data-today]").click()
 
