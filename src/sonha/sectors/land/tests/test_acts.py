@@ -157,7 +157,7 @@ def test_lines_and_corners_drawn_badly_are_refused() -> None:
 acts = st.lists(st.tuples(st.booleans(), st.floats(0.2, 0.8), st.integers(0, 10_000)), min_size=1, max_size=8)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=acts)
 def test_no_sequence_of_splits_and_merges_loses_land(acts: list[tuple[bool, float, int]]) -> None:
     with transaction.atomic():
