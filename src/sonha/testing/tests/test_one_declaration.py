@@ -203,7 +203,7 @@ def unzipped(answer: Any) -> bytes:
 class TestOpenData:
     def test_page_and_entry_of_the_catalogue(self, public: Client) -> None:
         assert "Giếng (ví dụ)" in text(public, "/du-lieu-mo/")
-        assert "chiều sâu" in text(public, f"/du-lieu-mo/{SLUG}/")
+        assert "Chiều sâu" in text(public, f"/du-lieu-mo/{SLUG}/")
         for kind in ("csv", "json"):
             text(public, f"/du-lieu-mo/{SLUG}/{kind}")
         entries = json.loads(text(public, "/du-lieu-mo/catalog.jsonld"))["dcat:dataset"]
