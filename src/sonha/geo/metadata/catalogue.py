@@ -86,14 +86,15 @@ def capabilities(actor: Actor, wanted: Wanted, root: str) -> str:
         for name, given in parameters.items()
     )
     limits = _values("Constraint", "MaxRecordDefault", (str(MOST_RECORDS),))
+    title, provider = _("Danh mục dữ liệu tỉnh Lạng Sơn (CSW)"), _("Uỷ ban nhân dân tỉnh Lạng Sơn")
+    abstract = _("Siêu dữ liệu của các sổ đăng ký và lớp bản đồ, theo quyền của người truy cập.")
     return (
         f'{HEAD}<csw:Capabilities version="{VERSION}" {NAMESPACES} xmlns:ogc="http://www.opengis.net/ogc"'
         f' xmlns:gml="http://www.opengis.net/gml" xmlns:xlink="http://www.w3.org/1999/xlink" {XSI} {PLACE}>'
-        f"<ows:ServiceIdentification>{element('ows:Title', _('Danh mục dữ liệu tỉnh Lạng Sơn (CSW)'))}"
-        f"{element('ows:Abstract', _('Siêu dữ liệu của các sổ đăng ký và lớp bản đồ, theo quyền của người truy cập.'))}"
+        f"<ows:ServiceIdentification>{element('ows:Title', title)}{element('ows:Abstract', abstract)}"
         f"<ows:ServiceType>CSW</ows:ServiceType><ows:ServiceTypeVersion>{VERSION}</ows:ServiceTypeVersion>"
         "<ows:Fees>NONE</ows:Fees></ows:ServiceIdentification>"
-        f"<ows:ServiceProvider>{element('ows:ProviderName', _('Uỷ ban nhân dân tỉnh Lạng Sơn'))}<ows:ServiceContact/></ows:ServiceProvider>"
+        f"<ows:ServiceProvider>{element('ows:ProviderName', provider)}<ows:ServiceContact/></ows:ServiceProvider>"
         f"<ows:OperationsMetadata>{operations}{limits}</ows:OperationsMetadata>{FILTERS}</csw:Capabilities>"
     )
 
