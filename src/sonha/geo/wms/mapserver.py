@@ -99,7 +99,7 @@ def _head(address: str) -> Iterator[str]:
 
 def _layer(layer: ServedLayer, connection_string: str) -> Iterator[str]:
     drawn = layer.layer
-    yield f'LAYER NAME "{layer.name}" STATUS ON TYPE {_kind(layer)} TEMPLATE "void" EXTENT 0 0 4000000 4000000'
+    yield f'LAYER NAME "{layer.name}" STATUS ON TYPE {_kind(layer)} TEMPLATE "void" EXTENT {_extent(layer)}'
     yield f'PROJECTION "init=epsg:{layer.srid}" END'
     yield f'CONNECTIONTYPE POSTGIS CONNECTION "{connection_string}" PROCESSING "CLOSE_CONNECTION=DEFER"'
     yield f'DATA "geometry FROM ({_data(layer)}) AS q USING UNIQUE gid USING SRID={layer.srid}"'
@@ -138,6 +138,11 @@ def _class(layer: ServedLayer, look: Look, value: str = "") -> Iterator[str]:
             dash = f"PATTERN {' '.join(map(str, look.dash))} END" if look.dash else ""
             yield f"STYLE {word} {_colour(look.stroke)} WIDTH {look.width} {dash} END"
     yield "END"
+
+
+def _extent(layer: ServedLayer) -> str:
+    """Wider than the province, in the layer's own system."""
+    return "102 8 110 24" if layer.srid in (4326, 4756) else "200000 2200000 800000 2700000"
 
 
 def _kind(layer: ServedLayer) -> str:
