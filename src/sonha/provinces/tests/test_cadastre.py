@@ -104,7 +104,7 @@ def test_a_dossier_splits_a_parcel_by_a_signed_decision(small: int) -> None:
         },
     )  # fmt: skip
     new = records(SYSTEM, Parcels).filter(came_from__before=old)
-    assert [float(each.area) for each in new.order_by("pk")] == pytest.approx(areas, abs=0.2)
+    assert [float(each.area) for each in new.order_by("pk")] == pytest.approx(areas, rel=0.01)
     assert sum(each.area for each in new) == old.area
     assert not records(SYSTEM, Parcels).filter(pk=old.pk).exists()
     yesterday = timezone.localdate() - timedelta(days=1)

@@ -11,7 +11,7 @@ from shapely.ops import split as split_by
 SRID = 9215
 SLIVER = 0.5
 """m²: a piece smaller than this is a slip of the hand, not a parcel."""
-REACH = 0.3
+REACH = 0.1
 """Metres within which a drawn corner is taken for one of the parcel's."""
 
 
