@@ -45,10 +45,12 @@ def document(actor: Actor, limits: Limits, address: str) -> str:
 
 def _service(limits: Limits, address: str) -> str:
     side = min(LONGEST_SIDE, int(limits.pixels**0.5))
+    title, keyword = _("Bản đồ các cơ sở dữ liệu chuyên ngành"), _("tài nguyên và môi trường")
+    abstract = _("Các lớp bản đồ mà người hỏi được xem; TIME cho xem hiện trạng của một ngày đã qua.")
     return (
-        f"<Service><Name>WMS</Name><Title>{escaped(_('Bản đồ các cơ sở dữ liệu chuyên ngành'))}</Title>"
-        f"<Abstract>{escaped(_('Các lớp bản đồ mà người hỏi được xem; TIME cho xem hiện trạng của một ngày đã qua.'))}</Abstract>"
-        f"<KeywordList><Keyword>{escaped(_('tài nguyên và môi trường'))}</Keyword></KeywordList>"
+        f"<Service><Name>WMS</Name><Title>{escaped(title)}</Title>"
+        f"<Abstract>{escaped(abstract)}</Abstract>"
+        f"<KeywordList><Keyword>{escaped(keyword)}</Keyword></KeywordList>"
         f'<OnlineResource xlink:type="simple" xlink:href="{escaped(settings.SITE_URL)}"/>'
         f"<Fees>none</Fees><AccessConstraints>none</AccessConstraints>"
         f"<LayerLimit>{MOST_LAYERS}</LayerLimit><MaxWidth>{side}</MaxWidth><MaxHeight>{side}</MaxHeight></Service>\n"

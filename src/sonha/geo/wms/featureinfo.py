@@ -152,16 +152,16 @@ def _text(found: list[Feature]) -> tuple[str, str]:
 
 
 def _html(found: list[Feature]) -> tuple[str, str]:
-    tables = []
+    tables, see, nothing = [], escaped(_("Xem bản ghi")), escaped(_("Không có đối tượng nào ở điểm này."))
     for each in found:
         rows = "".join(
             f'<tr><th scope="row">{escaped(title)}</th><td>{escaped(_shown(field, value))}</td></tr>\n'
             for field, title, value in each.properties
         )
-        link = f'<p><a href="{escaped(each.address)}">{escaped(_("Xem bản ghi"))}</a></p>\n' if each.address else ""
+        link = f'<p><a href="{escaped(each.address)}">{see}</a></p>\n' if each.address else ""
         tables.append(f"<table>\n<caption>{escaped(each.title)}</caption>\n<tbody>\n{rows}</tbody>\n</table>\n{link}")
     title = escaped(_("Đối tượng tại điểm đã chọn"))
-    body = "".join(tables) or f"<p>{escaped(_('Không có đối tượng nào ở điểm này.'))}</p>\n"
+    body = "".join(tables) or f"<p>{nothing}</p>\n"
     return (
         f'<!doctype html>\n<html lang="vi">\n<head><meta charset="utf-8"><title>{title}</title></head>\n<body>\n{body}</body>\n</html>\n',
         "text/html",
