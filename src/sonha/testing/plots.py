@@ -51,7 +51,7 @@ class TestPlots(Register):
     __test__ = False
     code, slug, database, model = "test_plots", "thua-thu", Database("test", "thu", "Thử", order=1000), TestPlot
     title, source = "Thửa (thử)", "tests"
-    identity = ("commune_code", "sheet", "number")
+    identity, numbers = ("commune_code", "sheet", "number"), ("number",)
     columns = ("number", "sheet", "kind", "area", "owner")
     exchange_names = {"number": "SoThuTuThua", "sheet": "SoHieuToBanDo", "owner": "TenChu"}
     layers = (Layer(),)
