@@ -32,6 +32,7 @@ from sonha.testing.example.models import ExampleWell
 
 pytestmark = pytest.mark.usefixtures("lang_son")
 EXAMPLES = 8  # calls of one operation by one caller in one mode
+REFUSE_NOBODY = {"GET /api/v1/registers", "GET /api/v1/registers/example_wells/schema"}  # open to all, and they take nothing
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
@@ -78,7 +79,7 @@ def test_every_operation_keeps_its_contract(things: dict[str, Any]) -> None:
     assert len(seen) >= 18
     unseen = [label for label, statuses in seen.items() if label.startswith("GET") and "permit_id" not in label and 200 not in statuses]
     assert not unseen, f"never answered with data, so little was proved: {unseen}"
-    assert not [label for label, statuses in seen.items() if not statuses & {400, 401, 404, 422}]
+    assert not [label for label, statuses in seen.items() if not statuses & {400, 401, 404, 422} and label not in REFUSE_NOBODY]
 
 
 def is_tried(operation: Any) -> bool:
