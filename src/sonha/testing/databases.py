@@ -14,13 +14,12 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from sonha.bootstrap.stamps import fingerprint
-from sonha.channels.portal import steps
 from sonha.foundation.organisations import selectors
 from sonha.process.flows import graph
 
 PACKAGE = Path(__file__).resolve().parents[1]
 PREFIX = "sonha_template"
-REMEMBERED = (graph.graph_of, selectors.remembered_area_name, steps.drawn)
+REMEMBERED = (graph.graph_of, selectors.remembered_area_name)
 LOCK = 7_305_511  # advisory lock: one builder of templates at a time
 
 

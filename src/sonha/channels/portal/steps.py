@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
+from django.core.cache import cache
 from django.utils.translation import get_language
 
 from sonha.foundation.organisations.models import Unit
@@ -15,6 +15,7 @@ from sonha.process.flows.models import FlowVersion
 from sonha.services.dossiers.models import Dossier
 
 GOOD_ENDS = {"granted", "done"}
+KEPT = 3600  # seconds: a published flow never changes, and many dossiers stand alike
 
 
 @dataclass(frozen=True)
@@ -59,14 +60,14 @@ def main_steps(flow: Mapping[str, Any], units: Mapping[str, str], stand: Stand |
 def dossier_drawing(dossier: Dossier) -> str:
     """Where a dossier stands, as SVG. Step and unit names only: no personal data."""
     case = Case.objects.get(pk=dossier.case_id)
-    return drawn(case.flow_version_id, tuple(case_unit_names(case).items()), stand_of(case), get_language())
+    units, stand = case_unit_names(case), stand_of(case)
+    key = f"flow-drawing.{case.flow_version_id}.{hash((tuple(units.items()), stand, get_language()))}"
+    return str(cache.get_or_set(key, lambda: _drawn(case.flow_version_id, units, stand), KEPT))
 
 
-@lru_cache(maxsize=256)
-def drawn(flow_version_id: int, units: tuple[tuple[str, str], ...], stand: Stand, language: str | None) -> str:
-    """A published flow never changes, and many dossiers stand alike: the drawing is made once."""
+def _drawn(flow_version_id: int, units: Mapping[str, str], stand: Stand) -> str:
     definition = FlowVersion.objects.values_list("definition", flat=True).get(pk=flow_version_id)
-    return drawing(definition, dict(units), stand, ident="case")
+    return drawing(definition, units, stand, ident="case")
 
 
 def _leading_to_result(flow: Mapping[str, Any]) -> set[str]:
