@@ -33,7 +33,6 @@ def kept(*, search: Sequence[str] = (), body: Sequence[str] = ()) -> Callable[[M
             model.add_to_class("search", column)
             _add_index(model, GinIndex(fields=["search"], name=f"{model._meta.db_table[:23]}_search"))
         model.searched = (*search, *body)  # type: ignore[attr-defined]
-        _add_index(model, models.Index(fields=["change"], name=f"{model._meta.db_table[:23]}_change"))
         _add_index(model, models.Index(fields=["commune_code"], name=f"{model._meta.db_table[:22]}_commune"))
         history, versions = _history(model), _versions(model)
         model.History, model.Version = history, versions  # type: ignore[attr-defined]
