@@ -44,7 +44,7 @@ api = RestApi(
             {"name": "tasks", "description": "The work of officials, and what waits for applicants."},
             {"name": "tracking", "description": "Where a dossier stands, by its code; public."},
             {"name": "permits", "description": "What was granted."},
-            {"name": "registers", "description": "Records of the specialised databases: search, history, writing with a basis, change stream."},
+            {"name": "registers", "description": "Records of the specialised databases: search, history, writing, change stream."},
         ]
     },
 )

@@ -55,7 +55,11 @@ class Canvas:
         if not len(points):
             return
         data = path_data(np.clip(points, -FAR, FAR), parts, closed=closed)
-        ranges = [(look, *(int(2 * parts[at] + (at if closed else 0)) for at in (first, last))) for look, first, last in looks]
+
+        def place(at: int) -> int:
+            return int(2 * parts[at] + (at if closed else 0))
+
+        ranges = [(look, place(first), place(last)) for look, first, last in looks]
         for look, first, last in ranges:
             if closed and look.fill:
                 self._path(data[first:last])

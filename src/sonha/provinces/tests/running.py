@@ -29,9 +29,7 @@ def owner(*, business: bool) -> tuple[Actor, Party]:
     return actor, party
 
 
-def filed(
-    stt: int, *, business: bool, refusing: bool = False, chosen: Mapping[str, Any] | None = None
-) -> tuple[Dossier, Actor, Writer]:
+def filed(stt: int, *, business: bool, refusing: bool = False, chosen: Mapping[str, Any] | None = None) -> tuple[Dossier, Actor, Writer]:
     """A complete dossier, filed online at Bình Gia by an account of the demonstration. `chosen`: answers by field, also of the steps."""
     load_accounts()
     procedure = Procedure.objects.get(stt=stt)

@@ -1,9 +1,9 @@
 """The Register class: everything that the platform must be told about one kind of record, and nothing that it can find out itself."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.db import models
 from django.utils.functional import Promise
@@ -130,7 +130,9 @@ def is_content(field: Any) -> bool:
     return field.name not in ENGINE and not field.generated
 
 
-@cache
-def _fields(register: type[Register]) -> tuple[Field, ...]:
-    """Declarations do not change while the site runs: read off the model once."""
+def _read(register: type[Register]) -> tuple[Field, ...]:
     return tuple(field_of(register, each) for each in register.model._meta.local_concrete_fields if is_content(each))
+
+
+_fields = cast("Callable[[type[Register]], tuple[Field, ...]]", cache(_read))
+"""Declarations do not change while the site runs: read off the model once."""

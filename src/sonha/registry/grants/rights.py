@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from django.db.models import Q
@@ -110,7 +109,6 @@ class Rights:
         return (getattr(value, "pk", value)) in self.party_ids
 
 
-@cache
 def content_fields(register: type[Register]) -> frozenset[str]:
     return frozenset(each.name for each in register.fields())
 

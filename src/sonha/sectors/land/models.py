@@ -38,7 +38,7 @@ class MapSheet(Record):
         constraints = [models.UniqueConstraint(fields=["commune_code", "number"], name="map_sheet_once")]
 
     def __str__(self) -> str:
-        return f"{_('Tờ')} {self.number}"
+        return str(_("Tờ %(number)s") % {"number": self.number})
 
 
 @kept(search=["name", "spouse_name"])
@@ -91,9 +91,13 @@ class Parcel(Record):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(area__gt=0), name="parcel_area_positive")]
+        indexes = [
+            models.Index(fields=["parcel_number", "id"], name="parcel_number"),
+            models.Index(fields=["identification_code"], name="parcel_identification", opclasses=["varchar_pattern_ops"]),
+        ]
 
     def __str__(self) -> str:
-        return f"{_('Thửa')} {self.parcel_number}, {_('tờ')} {self.sheet_number}"
+        return str(_("Thửa %(parcel)s, tờ %(sheet)s") % {"parcel": self.parcel_number, "sheet": self.sheet_number})
 
     def clean(self) -> None:
         self.code = parcel_code(self.commune_code, self.sheet_number, self.parcel_number)

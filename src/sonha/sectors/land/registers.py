@@ -30,9 +30,9 @@ class Parcels(Cadastral):
     source = f"{CONTENT}; Thông tư 26/2024/TT-BTNMT (bản đồ địa chính)"
     identity, name = ("code",), "code"
     columns = ("sheet_number", "parcel_number", "land_type", "area", "user", "status", "address")
-    numbers = ("code", "parcel_number", "sheet_number", "identification_code")
+    numbers = ("code", "parcel_number", "identification_code")
     filters = ("land_type", "status", "sheet_number")
-    sorts = ("code", "sheet_number", "parcel_number", "area")
+    sorts = ("code", "parcel_number")
     groups = (
         (_("Thửa đất"), ("code", "sheet_number", "parcel_number", "land_type", "area", "legal_area", "address", "status")),
         (_("Người sử dụng"), ("user",)),

@@ -36,5 +36,6 @@ def insert(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+    atomic = False  # fourteen rows, each of them alone
     dependencies = [("search", "0001_initial"), ("organisations", "0001_initial")]
     operations = [migrations.RunPython(insert, migrations.RunPython.noop)]
