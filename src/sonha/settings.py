@@ -25,6 +25,7 @@ SONHA_DATA = Path(os.environ.get("SONHA_DATA", PROJECT / "var")).resolve()
 SONHA_PORT = int(os.environ.get("SONHA_PORT", "8000"))
 SONHA_PROFILE = os.environ.get("SONHA_PROFILE", "lang_son")
 DEMONSTRATION = MODE != "production"
+SONHA_GRANTS_KEPT = 0 if MODE == "test" else 2  # seconds until a changed grant acts everywhere
 MORNING_HOUR = int(os.environ.get("SONHA_MORNING_HOUR", "7"))  # when officials get the list of what is late, in Viet Nam
 DEBUG = False
 

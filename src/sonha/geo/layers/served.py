@@ -61,6 +61,9 @@ class ServedLayer:
             parts.append("r.closed_at IS NULL")
         if not self.rights.secret_rows:
             parts.append("NOT r.is_secret")
+        elif self.rights.areas is not None:
+            parts.append("(NOT r.is_secret OR r.commune_code = ANY(%s))")
+            params.append(sorted(self.rights.areas))
         if self.geometry.name not in self.rights.outside and self.rights.areas is not None:
             parts.append("r.commune_code = ANY(%s)")
             params.append(sorted(self.rights.areas))

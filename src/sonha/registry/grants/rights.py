@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 
+from django.conf import settings
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -53,7 +56,9 @@ class Rights:
                 rows |= Q(commune_code__in=self.areas)
             if self.register.holder and self.party_ids:
                 rows |= Q(**{f"{self.register.holder}__in": self.party_ids})
-        return rows if self.secret_rows else rows & Q(is_secret=False)
+        if not self.secret_rows:
+            return rows & Q(is_secret=False)
+        return rows if self.areas is None else rows & (Q(is_secret=False) | Q(commune_code__in=self.areas))
 
     def is_inside(self, commune_code: str) -> bool:
         return self.areas is None or commune_code in self.areas
@@ -132,9 +137,25 @@ def all_rights(actor: Actor, of: Iterable[type[Register]] | None = None) -> dict
 
 def _grants(actor: Actor, wanted: list[type[Register]]) -> Iterable[RegisterGrant]:
     audiences = {EVERYBODY, *(post.role for post in actor.posts)} | ({SIGNED_IN} if actor.is_authenticated else set())
-    rows = RegisterGrant.objects.on(timezone.localdate()).filter(audience__in=audiences)
-    rows = rows.filter(register__in=[each.code for each in wanted])
-    return rows.filter(Q(user=None) | Q(user_id=actor.user_id if actor.personal else None))
+    codes = {each.code for each in wanted}
+    own = actor.user_id if actor.personal else None
+    return [each for each in _in_force() if each.audience in audiences and each.register in codes and each.user_id in (None, own)]
+
+
+def _in_force() -> list[RegisterGrant]:
+    """Grants of today. Outside of transactions they are remembered for some seconds: every request of a map asks for them."""
+    global _remembered
+    today, asked = timezone.localdate(), monotonic()
+    key = (connection.settings_dict["NAME"], today)
+    if _remembered and _remembered[0] == key and asked - _remembered[1] < settings.SONHA_GRANTS_KEPT and not connection.in_atomic_block:
+        return _remembered[2]
+    found = list(RegisterGrant.objects.on(today))
+    if not connection.in_atomic_block:
+        _remembered = (key, asked, found)
+    return found
+
+
+_remembered: tuple[Any, float, list[RegisterGrant]] | None = None
 
 
 class _Areas:
@@ -155,11 +176,11 @@ def _unit_paths(grants: dict[str, list[RegisterGrant]]) -> dict[int, str]:
 
 
 def _joined(actor: Actor, register: type[Register], grants: list[RegisterGrant], areas: _Areas, paths: dict[int, str]) -> Rights:
-    inside: set[str] = set()
     outside: set[str] = set()
-    reading: Areas = NOWHERE
+    by_area: dict[Areas, set[str]] = {}
+    secret_in: list[Areas] = []
     editing: Areas = NOWHERE
-    downloads = secret = False
+    downloads = False
     for grant in grants:
         posts = tuple(post for post in actor.posts if post.role == grant.audience)
         if grant.unit_id:
@@ -171,17 +192,33 @@ def _joined(actor: Actor, register: type[Register], grants: list[RegisterGrant],
         if grant.everywhere and grant.audience in (EVERYBODY, SIGNED_IN):
             outside |= shown
         elif where is None or where:
-            inside |= shown
-            reading = _either(reading, where)
+            by_area.setdefault(where, set()).update(shown)
+            if grant.secret:
+                secret_in.append(where)
             if grant.level >= Level.EDIT and not actor.reads_only:
                 editing = _either(editing, where)
         downloads |= grant.level >= Level.DOWNLOAD
-        secret |= grant.secret
-    return Rights(register, reading, editing, frozenset(inside), frozenset(outside), downloads, secret, actor.party_ids)
+    reading: Areas = NOWHERE
+    for where in by_area:
+        reading = _either(reading, where)
+    secret = any(_covers(where, reading) for where in secret_in) if by_area else False
+    return Rights(register, reading, editing, _everywhere_within(by_area), frozenset(outside), downloads, secret, actor.party_ids)
+
+
+def _everywhere_within(by_area: dict[Areas, set[str]]) -> frozenset[str]:
+    """The fields that are granted in every one of the areas together. Grants of different reach are not mixed: personal data that one post
+    shows in its commune do not show in the whole province because another post reads there without them.
+    """
+    held = [set().union(*(fields for wider, fields in by_area.items() if _covers(wider, area))) for area in by_area]
+    return frozenset(set.intersection(*held)) if held else frozenset()
 
 
 def _either(one: Areas, other: Areas) -> Areas:
     return None if one is None or other is None else one | other
+
+
+def _covers(wider: Areas, area: Areas) -> bool:
+    return wider is None or (area is not None and area <= wider)
 
 
 def _fields(register: type[Register], grant: RegisterGrant) -> set[str]:
