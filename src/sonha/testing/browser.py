@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 PREFIX_BROWSER = Path(__file__).resolve().parents[3] / ".sonha/prefix/usr/lib/chromium/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--lang=vi"]
-PATIENCE = 10_000  # milliseconds before a missing element is an error
+PATIENCE = 20_000  # milliseconds before a missing element is an error
 DESK, PHONE = (1440, 900), (390, 844)
 
 

@@ -90,5 +90,5 @@ def plot(number: str, geometry: Any, **values: Any) -> Any:
 
 
 for each in (TestPlot, TestPlot.History, TestPlot.Version, TestArea):  # type: ignore[attr-defined]
-    apps.all_models["example"].pop(each._meta.model_name, None)  # type: ignore[arg-type]  # no migration, no page knows them
+    apps.all_models[each._meta.app_label].pop(each._meta.model_name, None)  # type: ignore[arg-type]  # no migration, no page knows them
 KEPT.pop(TestPlot._meta.label)

@@ -1,7 +1,7 @@
 """Writes of catalogues: one item at a time, or a whole list from a table."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from sonha.foundation.audit.services import record
 from sonha.foundation.catalogues.models import Catalogue, CatalogueItem
-from sonha.foundation.catalogues.tables import Plan, examine
+from sonha.foundation.catalogues.tables import Plan, Row, examine
 
 
 class Refused(ValueError):
@@ -109,18 +109,29 @@ def carry_out(actor: Any, plan: Plan) -> None:
         CatalogueItem.objects.filter(pk=row.existing.pk).update(**row.values)  # type: ignore[union-attr]
     for row in again.added:
         CatalogueItem.objects.create(catalogue=plan.catalogue, code=row.code, valid_from=row.valid_from, **row.values)
-    _link_parents(plan.catalogue, {row.code: row.parent for row in (*again.added, *again.changed)})
+    _link_parents(plan.catalogue, [*again.added, *again.changed])
     if again.added or again.changed:
         payload = {"added": len(again.added), "changed": len(again.changed)}
         record("catalogue.loaded", subject=plan.catalogue, actor=actor, payload=payload)
 
 
-def _link_parents(catalogue: Catalogue, wanted: Mapping[str, str]) -> None:
-    """Sets the item above, by code; the latest row of that code."""
-    latest = {item.code: item for item in CatalogueItem.objects.filter(catalogue=catalogue).order_by("valid_from")}
-    for code, above in wanted.items():
-        parent = latest.get(above) if above else None
-        CatalogueItem.objects.filter(catalogue=catalogue, code=code).exclude(parent=parent).update(parent=parent)
+def _link_parents(catalogue: Catalogue, rows: Sequence[Row]) -> None:
+    """Sets the item above each row, by code: the one in force on the row's first day, or else the latest."""
+    held: dict[str, list[CatalogueItem]] = {}
+    for item in CatalogueItem.objects.filter(catalogue=catalogue).order_by("valid_from"):
+        held.setdefault(item.code, []).append(item)
+    for row in rows:
+        above = held.get(row.parent, []) if row.parent else []
+        then = [item for item in above if _holds(item, row.valid_from)]
+        parent = (then or above or [None])[-1]
+        of_row = CatalogueItem.objects.filter(catalogue=catalogue, code=row.code, valid_from=row.valid_from)
+        of_row.exclude(parent=parent).update(parent=parent)
+
+
+def _holds(item: CatalogueItem, day: date | None) -> bool:
+    if day is None:
+        return item.valid_from is None
+    return (item.valid_from is None or item.valid_from <= day) and (item.valid_to is None or day <= item.valid_to)
 
 
 @transaction.atomic

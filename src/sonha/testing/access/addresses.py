@@ -28,6 +28,7 @@ PUBLIC, SIGNED_IN, OFFICIALS, OWNERS, HANDLERS, WORKERS, SIDES, PERSON, KEEPERS,
     "public", "signed in", "officials", "owners", "handlers", "workers", "sides", "person", "keepers", "nobody",
 )  # fmt: skip
 Rule = str | frozenset[str]
+IN_REGISTERS = frozenset(ALL_OFFICIALS)  # registers follow grants of their own, whoever handled the dossier
 OVERSEERS = frozenset(holders("administrator", "auditor"))
 ADMINISTRATORS = frozenset(holders("administrator"))
 
@@ -420,7 +421,7 @@ def _map_page() -> list[Address]:
     where = {**layer, "z": 3, "x": 6, "y": 3}
     return [
         Address("ban-do/", PUBLIC),
-        Address("ban-do/tim.json", PUBLIC, queries=("?q=nuoc", "?q={name}", "?q={code}")),
+        Address("ban-do/tim.json", PUBLIC, queries=("?q=nuoc", "?q={name}", "?q={code}"), reveals_all_to=IN_REGISTERS),
         Address("ban-do/tai-day.json", PUBLIC, PUBLIC, queries=("?lng=106.76&lat=21.87&metres=5000",), open_forms=True),
         Address("ban-do/doc-song.json", PUBLIC, queries=("?lng=106.76&lat=21.87&direction=upstream",)),
         Address("ban-do/in/", PUBLIC, queries=("?lng=106.76&lat=21.87&layers=example_wells",)),

@@ -24,7 +24,7 @@ def test_a_lost_machine_costs_at_most_the_promised_seconds(tmp_path: Path) -> No
     script.write_text(dumped.replace("set_config('search_path', '', false)", "set_config('search_path', 'public', false)"))
 
     env = {name: value for name, value in os.environ.items() if name not in {"SONHA_DATABASE_URL", "DJANGO_SETTINGS_MODULE"}}
-    env |= {"SONHA_MODE": "demo", "PYTHONPATH": str(settings.PROJECT / "src"), "SONHA_PROJECT": str(settings.PROJECT)}
+    env |= {"SONHA_MODE": "test", "PYTHONPATH": str(settings.PROJECT / "src"), "SONHA_PROJECT": str(settings.PROJECT)}
     done = subprocess.run(
         [sys.executable, "-m", "sonha.bootstrap", "drill", "--short", "--seconds", "1", "--dump", str(script)],
         env=env | {"SONHA_WORKERS": "1"}, capture_output=True, text=True,
