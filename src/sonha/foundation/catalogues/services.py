@@ -123,7 +123,7 @@ def _link_parents(catalogue: Catalogue, rows: Sequence[Row]) -> None:
     for row in rows:
         above = held.get(row.parent, []) if row.parent else []
         then = [item for item in above if _holds(item, row.valid_from)]
-        parent = (then or above or [None])[-1]
+        parent = (then or above)[-1] if above else None
         of_row = CatalogueItem.objects.filter(catalogue=catalogue, code=row.code, valid_from=row.valid_from)
         of_row.exclude(parent=parent).update(parent=parent)
 
