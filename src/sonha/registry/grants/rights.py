@@ -1,9 +1,10 @@
 """What an actor may do with a register: rows, fields, acts."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from time import monotonic
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import connection
@@ -114,8 +115,12 @@ class Rights:
         return (getattr(value, "pk", value)) in self.party_ids
 
 
-def content_fields(register: type[Register]) -> frozenset[str]:
+def _content_fields(register: type[Register]) -> frozenset[str]:
     return frozenset(each.name for each in register.fields())
+
+
+content_fields = cast("Callable[[type[Register]], frozenset[str]]", cache(_content_fields))
+"""Names of a register's fields; declarations do not change while the site runs."""
 
 
 def rights(actor: Actor, register: type[Register]) -> Rights:
@@ -139,20 +144,20 @@ def _grants(actor: Actor, wanted: list[type[Register]]) -> Iterable[RegisterGran
     audiences = {EVERYBODY, *(post.role for post in actor.posts)} | ({SIGNED_IN} if actor.is_authenticated else set())
     codes = {each.code for each in wanted}
     own = actor.user_id if actor.personal else None
+    if connection.in_atomic_block:  # what this transaction wrote counts too
+        return RegisterGrant.objects.on(timezone.localdate()).filter(
+            Q(user=None) | Q(user_id=own), audience__in=audiences, register__in=codes
+        )
     return [each for each in _in_force() if each.audience in audiences and each.register in codes and each.user_id in (None, own)]
 
 
 def _in_force() -> list[RegisterGrant]:
-    """Grants of today. Outside of transactions they are remembered for some seconds: every request of a map asks for them."""
+    """Grants of today, remembered for some seconds: every request of a map asks for them."""
     global _remembered
-    today, asked = timezone.localdate(), monotonic()
-    key = (connection.settings_dict["NAME"], today)
-    if _remembered and _remembered[0] == key and asked - _remembered[1] < settings.SONHA_GRANTS_KEPT and not connection.in_atomic_block:
-        return _remembered[2]
-    found = list(RegisterGrant.objects.on(today))
-    if not connection.in_atomic_block:
-        _remembered = (key, asked, found)
-    return found
+    key, asked = (connection.settings_dict["NAME"], timezone.localdate()), monotonic()
+    if not _remembered or _remembered[0] != key or asked - _remembered[1] >= settings.SONHA_GRANTS_KEPT:
+        _remembered = (key, asked, list(RegisterGrant.objects.on(key[1])))
+    return _remembered[2]
 
 
 _remembered: tuple[Any, float, list[RegisterGrant]] | None = None
