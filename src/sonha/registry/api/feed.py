@@ -63,10 +63,20 @@ def piece(asked: Asked, after: Place, limit: int) -> Piece:
 
 
 def _finished(after: Place) -> list[tuple[int, int]]:
-    """(transaction, change) of what is surely finished, from the bookmark's own change on."""
+    """(transaction, change) of what is surely finished, from the bookmark's own change on.
+
+    A snapshot counts what runs in every database of the cluster. Only what surely writes no change here is passed over, since a long
+    transaction elsewhere would hold this feed up; one that the activity does not show (a prepared one, say) holds it, to be safe.
+    """
     sql = (
-        "SELECT transaction, id FROM records_change WHERE (transaction, id) >= (%s, %s)"
-        " AND transaction < pg_snapshot_xmin(pg_current_snapshot())::text::bigint ORDER BY transaction, id LIMIT %s"
+        "WITH now AS MATERIALIZED (SELECT pg_current_snapshot() AS seen),"
+        " running AS (SELECT xid::text::bigint AS xid FROM now, pg_snapshot_xip(seen) AS xid),"
+        " elsewhere AS (SELECT backend_xid::text::bigint AS xid FROM pg_stat_activity"
+        "  WHERE backend_xid IS NOT NULL AND (datname <> current_database() OR backend_type = 'autovacuum worker')),"
+        " horizon AS (SELECT coalesce(min(running.xid), (SELECT pg_snapshot_xmax(seen)::text::bigint FROM now)) AS xid FROM running"
+        "  WHERE running.xid %% 4294967296 NOT IN (SELECT xid FROM elsewhere))"
+        " SELECT transaction, id FROM records_change WHERE (transaction, id) >= (%s, %s)"
+        " AND transaction < (SELECT xid FROM horizon) ORDER BY transaction, id LIMIT %s"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [after[0], after[1], CHANGES_AT_ONCE])

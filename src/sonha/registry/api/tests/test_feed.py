@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+import psycopg
 import pytest
 from django.contrib.gis.geos import Point
 from django.db import connection, connections
@@ -86,6 +87,15 @@ def test_every_act_is_told_once_in_order_with_the_whole_record() -> None:
     codes = [event["versions"][0]["values"]["code"] for event in public]
     assert codes == [f"N-{number}" for number in range(25) if number != 7], "secret records are not told to everybody"
     assert set(public[0]["versions"][0]["values"]) == {"code", "use", "depth", "geometry"}
+
+
+def test_what_runs_in_another_database_of_the_cluster_holds_nothing_up() -> None:
+    elsewhere = connection.get_connection_params() | {"dbname": "postgres"}
+    with psycopg.connect(**{name: elsewhere[name] for name in ("dbname", "user", "password", "host", "port") if elsewhere.get(name)}) as other:
+        other.execute("SELECT pg_current_xact_id()")
+        row = add("G-1")
+        told = [event["id"] for part, _place in followed() for event in part]
+        assert told == [row.pk]
 
 
 def test_what_is_still_being_written_is_not_told_and_nothing_is_lost() -> None:

@@ -26,5 +26,15 @@ if (await caches.has("sonha-pages")) {
 }
 drafts.hidden = !seen.size;
 
+// The browser says "online" when there is a network, which may be before anything can be reached over it: so the page also asks by itself.
+const SOONEST = 3000;
+const LATEST = 60000;
+const again = (pause) => setTimeout(async () => {
+  const answer = navigator.onLine && (await fetch(location.href, { method: "HEAD", cache: "no-store" }).catch(() => null));
+  if (answer) location.reload();
+  else again(Math.min(pause * 2, LATEST));
+}, pause);
+again(SOONEST);
+
 document.querySelector("[data-again]").addEventListener("click", () => location.reload());
 addEventListener("online", () => location.reload());

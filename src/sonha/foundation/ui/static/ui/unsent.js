@@ -3,7 +3,10 @@
 
 const TYPED = "sonha:draft:";
 const MONTH = 30 * 24 * 3600 * 1000;
+const SOONEST = 5000;
+const LATEST = 120000;
 let running = false;
+let pause = SOONEST;
 
 /** Copies on this device, without that of the form that is open: it sends its own. */
 function copies() {
@@ -26,7 +29,11 @@ export async function sendUnsent() {
       if (answer.ok || (answer.status === 404 && old)) localStorage.removeItem(key);
       if (answer.ok) sent += 1;
     }
-  } catch { /* no line, or signed out: they wait */ } finally { running = false; }
+    pause = SOONEST;
+  } catch { // no line yet though the browser says so, or signed out
+    setTimeout(sendUnsent, pause);
+    pause = Math.min(pause * 2, LATEST);
+  } finally { running = false; }
   if (!sent) return;
   const words = document.body.dataset.wordsUnsentGone;
   const line = Object.assign(document.createElement("div"), { className: "alert alert-success", textContent: words });
