@@ -11,7 +11,7 @@ from sonha.foundation.access.actor import Actor
 from sonha.foundation.rest.paging import page
 from sonha.foundation.rest.problems import ProblemError
 from sonha.foundation.rest.security import PUBLIC
-from sonha.foundation.search.counting import capped_count
+from sonha.foundation.search.counting import found_first
 from sonha.registry.declarations import Register, registers
 from sonha.registry.declarations import register as declared
 from sonha.registry.declarations.fields import Field
@@ -87,11 +87,11 @@ def list_records(request: HttpRequest, code: shapes.Code, filters: Query[shapes.
     srid, when = _system(filters.crs), When(filters.day, filters.known_at)
     narrowing = Narrowing(asked, checked(asked, request.GET))
     rows = narrowing.narrowed(asked.rows(when, ended=filters.ended))
-    rows = narrowed_by_box(asked, rows, filters.bbox, srid)
+    rows, count, more = found_first(narrowed_by_box(asked, rows, filters.bbox, srid))
     fetched = list(narrowing.beyond(rows)[: filters.limit + 1])
     shown = fetched[: filters.limit]
     following = narrowing.place_of(shown[-1]) if len(fetched) > filters.limit else None
-    return page(values.told(asked, shown, srid), following=following, count=capped_count(rows))
+    return page(values.told(asked, shown, srid), following=following, count=(count, more))
 
 
 @router.get("/{code}/{record_id}", response=shapes.Record, auth=PUBLIC, operation_id="get_record", summary="One record")

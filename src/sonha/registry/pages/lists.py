@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sonha.foundation.jobs.models import Progress
 from sonha.foundation.organisations.selectors import area_name
 from sonha.foundation.rendering import exports
-from sonha.foundation.search.counting import capped_count
+from sonha.foundation.search.counting import capped_count, found_first
 from sonha.registry.declarations import Database, Register, databases
 from sonha.registry.declarations.known import layers_of
 from sonha.registry.grants.rights import Rights, all_rights
@@ -91,10 +91,9 @@ def _recent(found: Database, held: dict[str, Rights]) -> list[tuple[Change, str]
 @of_register()
 def listing(request: HttpRequest, asked: Asked) -> HttpResponse:
     when, narrowing = When.of(request.GET), Narrowing(asked, request.GET.dict())
-    rows = narrowing.narrowed(asked.rows(when, ended=narrowing.ended))
+    rows, count, more = found_first(narrowing.narrowed(asked.rows(when, ended=narrowing.ended)))
     found = list(narrowing.beyond(rows)[: PER_PAGE + 1])
     shown = found[:PER_PAGE]
-    count, more = capped_count(rows)
     view = request.GET.get("view", "")
     filters = sorted(narrowing.filters(), key=lambda each: each.name == "origin")
     context = {

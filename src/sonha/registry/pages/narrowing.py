@@ -103,7 +103,9 @@ class Narrowing:
                 found |= partly
         for name in register.numbers or register.identity:
             if self._is_text(name):
-                begins = Q(**{f"{name}__startswith": text}) | Q(**{f"{name}__startswith": text.upper()})
+                begins = Q(pk__in=[])
+                for each in dict.fromkeys((text, text.upper())):
+                    begins |= Q(**{f"{name}__startswith": each})
                 found |= rights.where_shown([name]) & begins
             elif register.field(name).kind == "integer" and text.isdecimal() and len(text) < 10:
                 found |= rights.where_shown([name]) & Q(**{name: int(text)})

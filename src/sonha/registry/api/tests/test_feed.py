@@ -90,8 +90,9 @@ def test_every_act_is_told_once_in_order_with_the_whole_record() -> None:
 
 
 def test_what_runs_in_another_database_of_the_cluster_holds_nothing_up() -> None:
-    elsewhere = connection.get_connection_params() | {"dbname": "postgres"}
-    with psycopg.connect(**{name: elsewhere[name] for name in ("dbname", "user", "password", "host", "port") if elsewhere.get(name)}) as other:
+    here = connection.get_connection_params()
+    said = {name: here[name] for name in ("user", "password", "host", "port") if here.get(name)}
+    with psycopg.connect(**said, dbname="postgres") as other:
         other.execute("SELECT pg_current_xact_id()")
         row = add("G-1")
         told = [event["id"] for part, _place in followed() for event in part]
