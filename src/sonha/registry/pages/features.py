@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 from django.urls import NoReverseMatch, reverse
 
-from sonha.registry.declarations import registers
+from sonha.registry.declarations import Register, registers
 from sonha.registry.declarations.known import layers_of
 from sonha.registry.declarations.layers import Layer, Look
 
@@ -42,10 +42,19 @@ def collection(asked: Asked, rows: list[Any]) -> dict[str, Any]:
 
 def ground_url() -> str:
     """Template of the tiles of the communes' boundaries; empty while they are not served."""
-    if not any(name == GROUND for register in registers() for name, _layer in layers_of(register)):
-        return ""
+    there = any(name == GROUND for register in registers() for name, _layer in layers_of(register))
+    return _tiles(GROUND) if there else ""
+
+
+def beside_url(register: type[Register]) -> str:
+    """Template of the tiles of the register's own layer, which show what lies beside a record; empty when it has none."""
+    name = next((name for name, _layer in layers_of(register)), "")
+    return _tiles(name) if name and name != GROUND else ""
+
+
+def _tiles(name: str) -> str:
     try:
-        return reverse("tiles:tile", args=[GROUND, 0, 0, 0]).replace("0/0/0", "{z}/{x}/{y}")
+        return reverse("tiles:tile", args=[name, 0, 0, 0]).replace("0/0/0", "{z}/{x}/{y}")
     except NoReverseMatch:
         return ""
 

@@ -62,6 +62,7 @@ def record(request: HttpRequest, asked: Asked, pk: int) -> HttpResponse:
         "ended": bool(row.valid_to and row.valid_to < when.shown_day),
         "masked": sorted({cell.reason for cell in every(cells, asked, row) if cell.masked}),
         "features": drawn,
+        "beside": features.beside_url(asked.register),
         "drawing": drawing(getattr(place[0], asked.register.geometry())) if place else None,
         "editable": asked.rights.edits and not when.past and asked.rights.may_edit(row),
         "versions": _versions(asked, pk)[:OTHER_LIST] if official else [],

@@ -59,7 +59,7 @@ class When(FieldRule):
     def words(self, register: type[Register]) -> str:
         return str(self.title) or _("Khi «%(field)s» là %(value)s thì phải có %(fields)s") % {
             "field": title_of(register, self.field),
-            "value": ", ".join(map(str, self._values())),
+            "value": self._said(register),
             "fields": titles_of(register, self.then),
         }
 
@@ -67,8 +67,13 @@ class When(FieldRule):
         return _("Thiếu «%(field)s»: bắt buộc khi «%(given)s» là %(value)s.") % {
             "field": title_of(register, field),
             "given": title_of(register, self.field),
-            "value": ", ".join(map(str, self._values())),
+            "value": self._said(register),
         }
+
+    def _said(self, register: type[Register]) -> str:
+        """The values as the form shows them: «đã trám lấp», not `sealed`."""
+        titles = dict(register.field(self.field).choices)
+        return _(" hoặc ").join(f"«{titles[str(each)]}»" if str(each) in titles else str(each) for each in self._values())
 
     def breaches(self, register: type[Register]) -> Iterable[tuple[str, Q]]:
         return ((field, Q(**{f"{self.field}__in": self._values()}) & blank(register, field)) for field in self.then)

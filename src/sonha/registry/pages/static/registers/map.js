@@ -39,6 +39,13 @@ function lay(map, tiles) {
   map.addLayer({ id: "names", type: "symbol", ...layer, layout: { "text-field": ["get", "name"], "text-font": ["Be Vietnam Pro"], "text-size": 12 }, paint: { "text-color": colour("--ink-soft"), "text-halo-color": colour("--paper"), "text-halo-width": 1.5 } });
 }
 
+/** Outlines of what lies beside the records: the neighbours of a parcel. */
+function layBeside(map, tiles) {
+  const name = tiles.match(/tiles\/([^/]+)\//)[1];
+  map.addSource("beside", { type: "vector", tiles: [tiles], maxzoom: 16 });
+  map.addLayer({ id: "beside", type: "line", source: "beside", "source-layer": name, filter: ["==", ["geometry-type"], "Polygon"], paint: { "line-color": colour("--ink-soft"), "line-width": 0.7, "line-opacity": 0.6 } });
+}
+
 async function show(box) {
   const collection = JSON.parse(document.getElementById(box.dataset.recordMap).textContent);
   const bounds = boundsOf(collection);
@@ -48,7 +55,7 @@ async function show(box) {
     container: box,
     style: { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": colour("--sunken") } }] },
     bounds,
-    fitBoundsOptions: { padding: 40, maxZoom: 15 },
+    fitBoundsOptions: { padding: 60, maxZoom: bounds[0].every((each, at) => each === bounds[1][at]) ? 14 : 18 }, // a point needs its surroundings,
     attributionControl: false,
     cooperativeGestures: true,
   });
@@ -56,6 +63,7 @@ async function show(box) {
   map.addControl(new maplibregl.ScaleControl());
   map.on("load", () => {
     if (box.dataset.ground) lay(map, location.origin + box.dataset.ground);
+    if (box.dataset.beside) layBeside(map, location.origin + box.dataset.beside);
     map.addSource("records", { type: "geojson", data: collection });
     const colours = { fill: ["get", "fill"], stroke: ["get", "stroke"] };
     map.addLayer({ id: "areas", source: "records", type: "fill", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": colours.fill, "fill-opacity": ["*", ["get", "opacity"], 0.7] } });
