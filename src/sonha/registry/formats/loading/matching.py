@@ -44,7 +44,8 @@ def identify(register: type[Register], columns: list[str]) -> None:
         cursor.execute(
             f"""UPDATE {TABLE} s SET id = m.id, act = CASE WHEN m.times > 1 THEN 'many' ELSE 'known' END
                 FROM (SELECT {listed}, min(id) AS id, count(*) AS times FROM {main(register)}
-                      WHERE valid_to IS NULL OR valid_to >= %s GROUP BY {listed}) m WHERE {same}""",
+                      WHERE (valid_to IS NULL OR valid_to >= %s) AND ({listed}) IN (SELECT {listed} FROM {TABLE})
+                      GROUP BY {listed}) m WHERE {same}""",
             [today],
         )
         cursor.execute(f"UPDATE {TABLE} SET act = 'new' WHERE act IS NULL")

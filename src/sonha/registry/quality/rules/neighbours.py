@@ -1,15 +1,14 @@
-"""Rules between records that lie side by side: no overlap, no gap."""
+"""Records that lie on each other."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from sonha.registry.declarations import Problem, Register, register
 
-from .kinds import Kind, Sql, chosen, column, figure, found, geometry_of, held, is_blank, place, table, title_of, titles_of
+from .kinds import Kind, Sql, chosen, column, figure, found, geometry_of, held, is_blank, place, table
 
 
 @dataclass(frozen=True)
@@ -87,40 +86,3 @@ class NoOverlap(Kind):
         if not size:
             return _("Đè lên %(name)s («%(register)s»).") % given
         return _("Chồng %(size)s m² lên %(name)s («%(register)s»).") % given
-
-
-@dataclass(frozen=True)
-class NoGap(Kind):
-    """Records with the same values in `within` (a map sheet) leave no hole between them larger than `tolerance_m2`.
-
-    Holes above `largest_m2` (0: none) are taken for land that belongs to another register: a lake, a road kept elsewhere. A single save
-    cannot tell a gap from a parcel not yet entered: only runs over the whole register find them.
-    """
-
-    within: tuple[str, ...]
-    tolerance_m2: float = 1.0
-    largest_m2: float = 0.0
-    geometry: str = ""
-    hint: str | Promise = ""
-
-    def words(self, register: type[Register]) -> str:
-        return str(self.title) or _("Không hở giữa các hình cùng %(fields)s") % {"fields": titles_of(register, self.within)}
-
-    def scan(self, register: type[Register], rows: Any) -> Iterable[Problem]:
-        shape = f"r.{column(register, geometry_of(register, self.geometry))}"
-        keys = ", ".join(f"r.{column(register, each)}" for each in self.within)
-        names = ", ".join(f"k{number}" for number, _each in enumerate(self.within))
-        aliased = ", ".join(f"r.{column(register, each)} AS k{number}" for number, each in enumerate(self.within))
-        (today, day), (ids, params) = held("r"), chosen(rows)
-        touched = f"({keys}) IN (SELECT {keys.replace('r.', 's.')} FROM {table(register)} s WHERE s.id IN ({ids}))"
-        statement = f"""
-            WITH together AS MATERIALIZED (
-                     SELECT {aliased}, min(r.id) AS first, ST_Union({shape}, 0.001) AS whole FROM {table(register)} r
-                     WHERE {today} AND {touched} AND ST_IsValid({shape}) AND NOT ST_IsEmpty({shape}) GROUP BY {keys}),
-                 rings AS (SELECT {names}, first, (ST_DumpRings((ST_Dump(whole)).geom)).* FROM together WHERE ST_Dimension(whole) = 2)
-            SELECT first, ST_Area(geom), ST_AsEWKB(geom), {names} FROM rings
-            WHERE path[1] > 0 AND ST_Area(geom) > %s AND (%s = 0 OR ST_Area(geom) <= %s) ORDER BY 1, 2 DESC"""
-        for first, size, where, *values in found(statement, [*day, *params, self.tolerance_m2, self.largest_m2, self.largest_m2]):
-            where_words = ", ".join(f"{title_of(register, each)} {value}" for each, value in zip(self.within, values, strict=True))
-            sentence = _("Khoảng hở %(size)s m² giữa các hình (%(where)s).") % {"size": figure(size), "where": where_words}
-            yield self.problem(sentence, first, field=geometry_of(register, self.geometry), place=place(where))

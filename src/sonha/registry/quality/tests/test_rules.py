@@ -3,7 +3,9 @@
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
+import shapely
 from django.contrib.gis.geos import GEOSGeometry, Polygon
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -30,6 +32,7 @@ from sonha.registry.quality.rules import (
     ValidGeometry,
     When,
 )  # fmt: skip
+from sonha.registry.quality.rules.gaps import holes
 from sonha.registry.records.services import Basis, changing
 from sonha.registry.records.tests.test_two_times import well
 from sonha.testing.plots import SYSTEM, TestArea, TestPlot, plot, square
@@ -130,6 +133,21 @@ def test_a_hole_between_plots_of_a_sheet(plots: type[Register]) -> None:
     assert not scanned(NoGap(("sheet",), largest_m2=90, code="T-5"), plots)
     plot("8", square(10, 10))
     assert not scanned(NoGap(("sheet",), code="T-5"), plots)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    missing=st.sets(st.tuples(st.integers(1, 4), st.integers(1, 4)), max_size=4),
+    pushed=st.dictionaries(st.tuples(st.integers(0, 5), st.integers(0, 5)), st.sampled_from([-3.0, -0.4, 0.0004, 0.4, 3.0]), max_size=3),
+)
+def test_holes_are_those_of_the_exact_union(missing: set[tuple[int, int]], pushed: dict[tuple[int, int], float]) -> None:
+    """Neighbours that fit, lie on each other, or stand apart: the quick way never says anything else than the general one."""
+    cells = [(x, y) for x in range(6) for y in range(6) if (x, y) not in missing]
+    shapes = np.array([shapely.box(x * 10 + (by := pushed.get((x, y), 0)), y * 10, x * 10 + 10 + by, y * 10 + 10) for x, y in cells])
+    whole = shapely.union_all(shapes, grid_size=0.001)
+    exact = [shapely.Polygon(ring) for part in shapely.get_parts(whole) for ring in part.interiors]
+    assert sum(each.area for each in holes(shapes)) == pytest.approx(sum(each.area for each in exact), abs=0.1)
+    assert len([each for each in holes(shapes) if each.area > 1]) == len([each for each in exact if each.area > 1])
 
 
 def test_a_plot_beyond_its_commune(plots: type[Register]) -> None:
