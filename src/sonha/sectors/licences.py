@@ -1,9 +1,13 @@
 """What every licence of a sector's register has, whoever granted it and for what."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sonha.foundation.identity.models import Party
+from sonha.registry.declarations import Look
 from sonha.registry.records.models import Record
 
 
@@ -42,3 +46,17 @@ class Licence(Record):
 
 LICENCE_PERSONAL = frozenset({"holder", "holder_name"})
 LICENCE_COMPUTED = frozenset({"dossier_code"})
+
+
+def looks_by_state(look: Look) -> Mapping[str, Look]:
+    """How a layer shows licences: in force as declared, suspended paler with a red line, grey with a red line when taken away, and grey
+    when its time is over or it was handed back.
+    """
+    pale, grey, red = look.opacity * 0.5, "#9a9a9a", "#b3261e"
+    return {
+        LicenceState.IN_FORCE.value: look,
+        LicenceState.SUSPENDED.value: replace(look, opacity=pale, stroke=red, dash=(5, 3)),
+        LicenceState.REVOKED.value: replace(look, fill=grey, opacity=pale, stroke=red, dash=()),
+        LicenceState.EXPIRED.value: replace(look, fill=grey, opacity=pale, stroke="#6b6b6b", dash=()),
+        LicenceState.RETURNED.value: replace(look, fill=grey, opacity=pale, stroke="#6b6b6b", dash=(2, 2)),
+    }

@@ -129,6 +129,16 @@ class Changing:
         locked.save(force_update=True)
         return locked
 
+    def uphold(self, row: M, *, day: date | None = None) -> M:
+        """The record stays as it is, and this change is what it rests on from `day` on (default today): an amendment of conditions that
+        the register does not hold.
+        """
+        self._permit(row)
+        locked, since = self._locked(row), _past(day)
+        locked.valid_from = max(since, locked.valid_from)  # type: ignore[attr-defined]
+        locked.save(force_update=True)
+        return locked
+
     def correct(self, row: M, **values: Any) -> M:
         """The present version was wrong from its first day."""
         return self.amend(row, day=row.valid_from, **values)  # type: ignore[attr-defined]

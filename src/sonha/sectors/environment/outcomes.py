@@ -1,4 +1,6 @@
-"""What signed environmental results write, and what the registers say of an application (procedures 836, 848 and, since 2022, 864)."""
+"""What signed environmental results write, what follows from later acts on them, and what the registers say of an application (procedures
+836, 848 and, since 2022, 864).
+"""
 
 import re
 from collections.abc import Iterator
@@ -7,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.catalogues.selectors import name_of
-from sonha.process.outcomes import Application, Finding, OutcomeRefused, on_asked, on_issued
+from sonha.process.outcomes import Application, Finding, OutcomeRefused, on_asked, on_issued, on_permit_changed
 from sonha.registry.declarations import register
 from sonha.sectors import applications
 from sonha.sectors.applications import Entry, Values, answer
 from sonha.sectors.findings import containing, covering, named, readable, record_url
+from sonha.sectors.life_cycle import follow
 from sonha.sectors.places import nearest, stored
 
 from .registers import SOURCES, EiaDecisions, EnvironmentalPermits, Facilities, HazardousWasteGenerators, HazardousWastes
@@ -151,3 +154,9 @@ on_issued("hazardous_waste_generator", applications.enter(SOURCES.code, [BOOK, W
 on_asked("hazardous_waste_generator", about_wastes)
 on_issued("wastewater_discharge", applications.enter(SOURCES.code, [PERMIT]))
 on_asked("wastewater_discharge", about_place)
+on_permit_changed("eia_approval", follow(SOURCES.code, EiaDecisions, details={"capacity": "capacity", "measures": "measures"}))
+on_permit_changed("hazardous_waste_generator", follow(SOURCES.code, HazardousWasteGenerators, details={"activity": "activity"}))
+on_permit_changed(
+    "environmental_permit",
+    follow(SOURCES.code, EnvironmentalPermits, details={"flow": "flow", "receiving_water": "receiving_water", "standard": "standard"}),
+)

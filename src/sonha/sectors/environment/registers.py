@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from sonha.registry.declarations import Database, Layer, Look, Register, Statistic, declare
-from sonha.sectors.licences import LICENCE_COMPUTED, LICENCE_PERSONAL
+from sonha.sectors.licences import LICENCE_COMPUTED, LICENCE_PERSONAL, looks_by_state
 
 from . import models
 from . import rules as checks
@@ -29,6 +29,10 @@ BY_SECTOR = {
     "waste": "#4a4a4a",
     "other": "#8a8a8a",
 }
+
+PERMITTED = Look(fill="#2f8f5b", stroke="#ffffff", width=1.2, symbol="star", size=12)
+BOOKED = Look(fill="#d9a514", stroke="#3a3a3a", width=1.4, symbol="triangle", size=12)
+APPROVED = Look(fill="#3f8f4a", stroke="#ffffff", width=1.2, symbol="circle", size=10)
 
 
 @declare
@@ -82,7 +86,7 @@ class EnvironmentalPermits(Register):
     filters, sorts = ("group", "state", "has_emission"), ("number", "issued_on", "expires_on", "flow")
     units = {"flow": "m³/ngày đêm", "hazardous_kg": "kg/năm", "solid_kg": "kg/năm"}
     personal, computed = LICENCE_PERSONAL, LICENCE_COMPUTED
-    layers = (Layer(Look(fill="#2f8f5b", stroke="#ffffff", width=1.2, symbol="star", size=12), label="works_name", label_smallest=50_000),)
+    layers = (Layer(PERMITTED, by="state", looks=looks_by_state(PERMITTED), label="works_name", label_smallest=50_000),)
     rules = checks.PERMITS
     statistics = (Statistic(_("Theo nhóm dự án và tình trạng"), by=("group", "state"), sums=("flow", "hazardous_kg")),)
     public = True
@@ -100,9 +104,7 @@ class HazardousWasteGenerators(Register):
     columns = ("number", "issued_on", "works_name", "activity", "total_kg", "self_treatment", "state")
     filters, sorts, units = ("self_treatment", "state"), ("number", "issued_on", "total_kg"), {"total_kg": "kg/năm", "storage_m2": "m²"}
     personal, computed = LICENCE_PERSONAL, LICENCE_COMPUTED
-    layers = (
-        Layer(Look(fill="#d9a514", stroke="#3a3a3a", width=1.4, symbol="triangle", size=12), label="works_name", label_smallest=50_000),
-    )
+    layers = (Layer(BOOKED, by="state", looks=looks_by_state(BOOKED), label="works_name", label_smallest=50_000),)
     rules = checks.BOOKS
     statistics = (Statistic(_("Theo tình trạng"), by=("state", "self_treatment"), sums=("total_kg",)),)
 
@@ -133,7 +135,7 @@ class EiaDecisions(Register):
     units = {"land_ha": "ha", "forest_ha": "ha", "rice_ha": "ha", "wastewater": "m³/ngày đêm", "hazardous_kg": "kg/năm"}
     personal, computed = LICENCE_PERSONAL, LICENCE_COMPUTED
     layers = (
-        Layer(Look(fill="#3f8f4a", stroke="#ffffff", width=1.2, symbol="circle", size=10), label="works_name", label_smallest=50_000),
+        Layer(APPROVED, by="state", looks=looks_by_state(APPROVED), label="works_name", label_smallest=50_000),
         Layer(
             Look(fill="#3f8f4a", opacity=0.15, stroke="#2a6a34", width=1, dash=(4, 3)),
             name="eia_areas",
@@ -144,7 +146,7 @@ class EiaDecisions(Register):
     rules = checks.DECISIONS
     statistics = (Statistic(_("Theo lĩnh vực và nhóm"), by=("sector", "group"), sums=("land_ha", "wastewater")),)
     public = True
-    open_fields = ("number", "issued_on", "works_name", "sector", "group", "capacity", "land_ha", "geometry", "area")
+    open_fields = ("number", "issued_on", "works_name", "sector", "group", "capacity", "land_ha", "state", "geometry", "area")
 
 
 @declare

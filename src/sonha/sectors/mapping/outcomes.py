@@ -1,4 +1,6 @@
-"""What a signed supply of survey data writes, and what the registers say of a request (procedure 868)."""
+"""What a signed supply of survey data writes, what the registers say of a request (procedure 868), and what follows from acts on licences
+and certificates of surveying. No procedure of the catalogue issues these: they come into the book of permits from paper (assumption).
+"""
 
 from collections.abc import Iterator
 
@@ -7,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sonha.foundation.access.actor import Actor
-from sonha.process.outcomes import Application, Finding, on_asked, on_issued
+from sonha.process.outcomes import Application, Finding, on_asked, on_issued, on_permit_changed
 from sonha.sectors import applications
 from sonha.sectors.applications import Entry, Values, answer
 from sonha.sectors.findings import readable
+from sonha.sectors.life_cycle import follow
 from sonha.sectors.places import stored
 
-from .registers import SURVEYING, DataRequests, SurveyMarks
+from .registers import SURVEYING, DataRequests, PracticeCertificates, SurveyingLicences, SurveyMarks
 
 SECRECY = {"confidential": "mat", "secret": "toi-mat"}
 POINTS, SHEETS = ("coordinate_points", "elevation_points"), ("paper_maps", "vector_maps", "aerial", "geodata")
@@ -66,3 +69,5 @@ def about_request(actor: Actor, application: Application) -> Iterator[Finding]:
 
 on_issued("survey_data_supply", applications.enter(SURVEYING.code, [SUPPLY]))
 on_asked("survey_data_supply", about_request)
+on_permit_changed("surveying_licence", follow(SURVEYING.code, SurveyingLicences))
+on_permit_changed("surveying_certificate", follow(SURVEYING.code, PracticeCertificates, holder="person"))

@@ -1,4 +1,6 @@
-"""What a signed mineral licence writes, and what the registers say of an application for one (procedures 875 and 870)."""
+"""What a signed mineral licence writes, what follows when it is suspended, transferred, revoked …, and what the registers say of an
+application for one (procedures 875 and 870).
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,11 +8,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from sonha.foundation.access.actor import Actor
-from sonha.process.outcomes import Application, Finding, OutcomeRefused, on_asked, on_issued
+from sonha.process.outcomes import Application, Finding, OutcomeRefused, on_asked, on_issued, on_permit_changed
 from sonha.sectors import applications
 from sonha.sectors.applications import Entry, answer
 from sonha.sectors.findings import covering, hectares, readable
 from sonha.sectors.licences import ACTIVE
+from sonha.sectors.life_cycle import follow
 from sonha.sectors.places import SQUARE_METRES, stored
 
 from .registers import MINERALS, ExplorationLicences, ExtractionLicences
@@ -91,3 +94,19 @@ on_issued("mineral_exploration", applications.enter(MINERALS.code, [EXPLORATION]
 on_issued("mineral_extraction", applications.enter(MINERALS.code, [EXTRACTION]))
 on_asked("mineral_exploration", about_area)
 on_asked("mineral_extraction", about_area)
+on_permit_changed("mineral_exploration", follow(MINERALS.code, ExplorationLicences, details={"area": "area_ha", "months": "months"}))
+on_permit_changed(
+    "mineral_extraction",
+    follow(
+        MINERALS.code,
+        ExtractionLicences,
+        details={
+            "area": "area_ha",
+            "level_from": "level_from",
+            "level_to": "level_to",
+            "reserve": "reserve_m3",
+            "extractable": "extractable_m3",
+            "capacity": "capacity",
+        },
+    ),
+)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from sonha.registry.declarations import Database, Layer, Look, Register, Statistic, declare
-from sonha.sectors.licences import LICENCE_COMPUTED, LICENCE_PERSONAL
+from sonha.sectors.licences import LICENCE_COMPUTED, LICENCE_PERSONAL, looks_by_state
 
 from . import models
 from . import rules as checks
@@ -16,6 +16,8 @@ LAW = (
     "Thông tư số 45/2016/TT-BTNMT (mẫu giấy phép, bản đồ, báo cáo)"
 )
 KINDS = {"mineral": "khoang-san"}
+EXPLORED = Look(fill="#d9b44a", opacity=0.25, stroke="#9a7414", width=1.4, dash=(5, 3))
+EXTRACTED = Look(fill="#b0521e", opacity=0.35, stroke="#7d3510", width=1.6)
 
 
 @declare
@@ -58,9 +60,7 @@ class ExplorationLicences(Register):
     filters, sorts = ("mineral", "group", "state"), ("number", "issued_on", "expires_on", "area_ha")
     code_lists, units = KINDS, {"area_ha": "ha", "depth": "m", "months": "tháng"}
     personal, computed = LICENCE_PERSONAL, LICENCE_COMPUTED
-    layers = (
-        Layer(Look(fill="#d9b44a", opacity=0.25, stroke="#9a7414", width=1.4, dash=(5, 3)), label="works_name", label_smallest=50_000),
-    )
+    layers = (Layer(EXPLORED, by="state", looks=looks_by_state(EXPLORED), label="works_name", label_smallest=50_000),)
     rules = checks.EXPLORATION
     statistics = (Statistic(_("Theo khoáng sản và tình trạng"), by=("mineral", "state"), sums=("area_ha",)),)
     public = True
@@ -88,21 +88,7 @@ class ExtractionLicences(Register):
         "deposit": "đồng",
     }
     personal, computed = LICENCE_PERSONAL | {"director"}, LICENCE_COMPUTED
-    layers = (
-        Layer(
-            Look(fill="#b0521e", opacity=0.3, stroke="#7d3510", width=1.6),
-            by="state",
-            looks={
-                "in_force": Look(fill="#b0521e", opacity=0.35, stroke="#7d3510", width=1.6),
-                "suspended": Look(fill="#b0521e", opacity=0.15, stroke="#b3261e", width=1.6, dash=(5, 3)),
-                "expired": Look(fill="#9a9a9a", opacity=0.2, stroke="#6b6b6b", width=1.2),
-                "revoked": Look(fill="#9a9a9a", opacity=0.2, stroke="#b3261e", width=1.2),
-                "returned": Look(fill="#9a9a9a", opacity=0.2, stroke="#6b6b6b", width=1.2, dash=(2, 2)),
-            },
-            label="works_name",
-            label_smallest=50_000,
-        ),
-    )
+    layers = (Layer(EXTRACTED, by="state", looks=looks_by_state(EXTRACTED), label="works_name", label_smallest=50_000),)
     rules = checks.EXTRACTION
     statistics = (
         Statistic(_("Theo khoáng sản và tình trạng"), by=("mineral", "state"), sums=("area_ha", "extractable_m3", "capacity")),

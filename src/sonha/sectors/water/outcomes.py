@@ -1,4 +1,6 @@
-"""What a signed water licence writes, and what the registers say of an application for one (procedures 858, 860, 864, 866)."""
+"""What a signed water licence writes, what follows from later acts on it, and what the registers say of an application for one (procedures
+858, 860, 864, 866).
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,12 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from sonha.foundation.access.actor import Actor
-from sonha.process.outcomes import Application, Finding, OutcomeRefused, on_asked, on_issued
+from sonha.process.outcomes import Application, Finding, OutcomeRefused, PermitChange, on_asked, on_issued, on_permit_changed
 from sonha.registry.declarations import register
 from sonha.registry.records.selectors import rows
+from sonha.registry.records.services import Changing
 from sonha.sectors import applications
 from sonha.sectors.applications import Entry, Values, answer
 from sonha.sectors.findings import MOST, containing, named, readable, record_url
+from sonha.sectors.life_cycle import changes_of, follow
 from sonha.sectors.places import nearest, stored
 
 from .models import Well
@@ -225,9 +229,42 @@ def _supply_downstream(actor: Actor, label: str, place: Any) -> Iterator[Finding
         )
 
 
+def wells_follow(change: Changing, act: PermitChange, licence: Any) -> None:
+    """Wells go to the new holder with their licence. What a well is (in use, sealed) no act on paper says."""
+    if act.act == "transfer":
+        for well in rows(Wells).filter(licence=licence).order_by("pk"):
+            change.amend(well, day=act.on_date, owner=act.holder, owner_name=act.holder_name)
+
+
+def outlets_follow(change: Changing, act: PermitChange, licence: Any = None) -> None:
+    """Outlets tell until when they are licensed, and whose they are."""
+    said: Values = {}
+    if act.act == "extend":
+        said = {"licence_until": act.valid_to}
+    elif act.act == "transfer":
+        said = {"owner": act.holder, "owner_name": act.holder_name}
+    if said:
+        mine = rows(WastewaterDischarges).filter(licence_number=act.number)
+        if act.dossier_code:
+            mine = mine.filter(code__startswith=f"{act.dossier_code}/")
+        for outlet in mine.order_by("pk"):
+            change.amend(outlet, day=act.on_date, **said)
+
+
+def outlets_of_a_permit(act: PermitChange) -> None:
+    """Since 2022 the environmental permit, which another database holds, is what outlets are licensed by."""
+    if act.act in ("extend", "transfer") and rows(WastewaterDischarges).filter(licence_number=act.number).exists():
+        with changes_of(SUPERVISION.code, WastewaterDischarges, act) as change:
+            outlets_follow(change, act)
+
+
 for key, state, kind in (("groundwater_exploration", "planned", "gw_exploration"), ("groundwater_abstraction", "in_use", "groundwater")):
     on_issued(key, applications.enter(SUPERVISION.code, [_licence(kind), _wells(state)]))
     on_asked(key, about_wells)
+    on_permit_changed(key, follow(SUPERVISION.code, WaterLicences, details={"flow": "flow"}, alongside=wells_follow))
 on_issued("wastewater_discharge", applications.enter(SUPERVISION.code, [_licence("discharge", unless="project_group"), OUTLETS]))
 on_asked("wastewater_discharge", about_discharge)
 on_issued("drilling_practice", applications.enter(SUPERVISION.code, [DRILLING]))
+on_permit_changed("wastewater_discharge", follow(SUPERVISION.code, WaterLicences, details={"flow": "flow"}, alongside=outlets_follow))
+on_permit_changed("environmental_permit", outlets_of_a_permit)
+on_permit_changed("drilling_practice", follow(SUPERVISION.code, DrillingLicences, details={"scale": "scale", "chief": "chief_name"}))

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from sonha.registry.declarations import Database, Layer, Look, Register, Statistic, declare
-from sonha.sectors.licences import LICENCE_COMPUTED, LICENCE_PERSONAL
+from sonha.sectors.licences import LICENCE_COMPUTED, LICENCE_PERSONAL, looks_by_state
 
 from . import models
 from . import rules as checks
@@ -25,6 +25,8 @@ BANS = (
     "Luật Tài nguyên nước số 28/2023/QH15, Điều 31; Nghị định số 53/2024/NĐ-CP, Điều 35, 36 (vùng cấm, vùng hạn chế 1, 2, hỗn hợp); "
     "đến 30/6/2024 là Nghị định số 167/2018/NĐ-CP (có cả vùng hạn chế 3, 4)"
 )
+LICENSED = Look(fill="#ffffff", stroke="#1f6f94", width=1.6, symbol="square", size=9)
+DRILLS = Look(fill="#b08a3a", stroke="#5a4410", width=1, symbol="star", size=11)
 OWNER = frozenset({"owner", "owner_name"})
 
 
@@ -158,7 +160,7 @@ class WaterLicences(Register):
     columns = ("number", "issued_on", "expires_on", "kind", "works_name", "flow", "state")
     filters, sorts, units = ("kind", "state"), ("number", "issued_on", "expires_on", "flow"), {"flow": "m³/ngày đêm", "years": "năm"}
     personal, computed = LICENCE_PERSONAL, LICENCE_COMPUTED
-    layers = (Layer(Look(fill="#ffffff", stroke="#1f6f94", width=1.6, symbol="square", size=9), label="number", label_smallest=25_000),)
+    layers = (Layer(LICENSED, by="state", looks=looks_by_state(LICENSED), label="number", label_smallest=25_000),)
     rules = checks.LICENCES
     statistics = (Statistic(_("Theo loại và tình trạng"), by=("kind", "state"), sums=("flow",)),)
     public = True
@@ -275,7 +277,7 @@ class DrillingLicences(Register):
     columns = ("number", "issued_on", "expires_on", "holder_name", "scale", "rigs", "state")
     filters, sorts, units = ("scale", "state"), ("number", "issued_on", "expires_on"), {"years": "năm", "chief_years": "năm", "rigs": "máy"}
     personal, computed = frozenset({"chief_name"}), LICENCE_COMPUTED
-    layers = (Layer(Look(fill="#b08a3a", stroke="#5a4410", width=1, symbol="star", size=11), label="number", label_smallest=50_000),)
+    layers = (Layer(DRILLS, by="state", looks=looks_by_state(DRILLS), label="number", label_smallest=50_000),)
     rules = checks.DRILLING
     statistics = (Statistic(_("Theo quy mô và tình trạng"), by=("scale", "state")),)
     public, open_fields = True, ("number", "issued_on", "expires_on", "scale", "state", "geometry")

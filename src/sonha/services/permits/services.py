@@ -1,6 +1,7 @@
 """Writing the permits register: issuing from a signed decision, and every later act of the life cycle with its basis."""
 
 import json
+import logging
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,11 +18,13 @@ from sonha.foundation.access.roles import Role
 from sonha.foundation.audit.services import record
 from sonha.foundation.files.models import StoredFile
 from sonha.foundation.identity.models import Party
+from sonha.process import outcomes
 from sonha.process.cases.errors import ActionRefused, NotAllowed
 from sonha.services.dossiers.models import Dossier
 from sonha.services.permits.models import Permit, PermitEvent, PermitState
 from sonha.services.permits.selectors import agencies_of
 
+log = logging.getLogger(__name__)
 Act = PermitEvent.Kind
 MOVES: dict[str, tuple[frozenset[str], str]] = {
     Act.EXTEND: (frozenset({PermitState.IN_FORCE, PermitState.EXPIRED}), PermitState.IN_FORCE),
@@ -117,8 +120,8 @@ def act_on_permit(
 ) -> Permit:
     """Records one act of the life cycle (extend, amend, suspend, revoke, …). The basis (a decision or a dossier) is mandatory.
 
-    `changes` may hold valid_to (extend), details (amend) or holder (transfer: a Party id). Raises ActionRefused with errors by field, or
-    NotAllowed; then nothing has changed.
+    `changes` may hold valid_to (extend), details (amend) or holder (transfer: a Party id). Registers follow in the same transaction.
+    Raises ActionRefused with errors by field, or with what a register says against it, or NotAllowed; then nothing has changed.
     """
     permit = Permit.objects.select_for_update().get(pk=permit_id)
     if not may_manage(actor, permit):
@@ -130,8 +133,8 @@ def act_on_permit(
         )
     grounds = Grounds(basis.strip(), on_date or timezone.localdate(), reason.strip(), decided_on, document)
     _check_grounds(permit, kind, grounds)
-    log = _apply(permit, kind, dict(changes or {}), grounds)
-    log["state"] = [permit.state, target]
+    changed = _apply(permit, kind, dict(changes or {}), grounds)
+    changed["state"] = [permit.state, target]
     permit.state = target
     permit.save()
     PermitEvent.objects.create(
@@ -142,11 +145,37 @@ def act_on_permit(
         decided_on=decided_on,
         reason=grounds.reason,
         document=document,
-        changes=log,
+        changes=changed,
         recorded_by=actor.user,
     )
+    _tell_registers(permit, kind, grounds, dict(changes or {}), actor)
     record("permit.changed", subject=("permit", permit.pk), actor=actor, payload={"number": permit.number, "act": kind})
     return permit
+
+
+def _tell_registers(permit: Permit, kind: str, grounds: Grounds, changes: Mapping[str, Any], actor: Actor) -> None:
+    change = outcomes.PermitChange(
+        act=str(kind),
+        permit_type=permit.permit_type,
+        number=permit.number,
+        issued_on=permit.issued_on,
+        state=str(permit.state),
+        holder=permit.holder,
+        holder_name=permit.holder_name,
+        on_date=grounds.on_date,
+        basis=grounds.basis,
+        valid_to=permit.valid_to,
+        dossier_code=permit.dossier.code if permit.dossier else "",
+        decided_on=grounds.decided_on,
+        reason=grounds.reason,
+        details=changes.get("details") or {},
+        document=grounds.document,
+        recorded_by=actor.user,
+    )
+    try:
+        outcomes.permit_changed(change)
+    except outcomes.OutcomeRefused as refused:
+        raise ActionRefused(str(refused)) from refused
 
 
 def may_manage(actor: Actor, permit: Permit) -> bool:
@@ -211,9 +240,19 @@ def _apply(permit: Permit, kind: str, changes: dict[str, Any], grounds: Grounds)
 
 
 def expire_due(day: date | None = None) -> int:
-    """Marks permits whose last day has passed; a nightly job. Returns how many."""
+    """Marks permits whose last day has passed, from the day after it on; a nightly job. Returns how many.
+
+    One that a register refuses is left as it is, is told of in the log with the reason, and is tried again the next night.
+    """
     day = day or timezone.localdate()
-    ended = Permit.objects.filter(valid_to__lt=day, state__in=MOVES[Act.EXPIRE][0]).values_list("pk", flat=True)
-    for pk in list(ended):
-        act_on_permit(pk, Act.EXPIRE, actor=Actor.system("permits.expire"), basis=str(_("Hết thời hạn ghi trên giấy phép")), on_date=day)
-    return len(ended)
+    ended = Permit.objects.filter(valid_to__lt=day, state__in=MOVES[Act.EXPIRE][0]).order_by("pk")
+    basis, marked = str(_("Hết thời hạn ghi trên giấy phép")), 0
+    for permit in list(ended.only("number", "valid_to", "issued_on")):
+        since = max((permit.valid_to or day) + timedelta(days=1), permit.issued_on)
+        try:
+            act_on_permit(permit.pk, Act.EXPIRE, actor=Actor.system("permits.expire"), basis=basis, on_date=since)
+        except ActionRefused as refused:
+            log.error("permit %s (%s) is past its last day and was not marked as expired: %s", permit.pk, permit.number, refused.sentence)
+        else:
+            marked += 1
+    return marked
