@@ -3,6 +3,7 @@
     encodings   old Vietnamese fonts and code pages to Unicode
     reading     any of these files as layers, fields and rows; whatever is wrong with a file is said in one sentence
     loading     rows into a register: mapping of columns, conversion, checks, one change in one transaction
+    ways        files that a register knows, read together by a way of their own
     writing     rows of a register as a file
 
     with reading.opened(path, name) as source:

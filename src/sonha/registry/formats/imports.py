@@ -22,9 +22,12 @@ from .loading import targets
 from .loading.mapping import COMMUNE
 from .models import ImportRun
 from .reading import FileRefused
+from .ways import known_way, ways_of
 
 State = ImportRun.State
 RECENT = 10
+MOST_FILES = 40
+CLASHES, WRONG = "#b3261e", "#8a5a00"
 
 
 @of_register(edits=True)
@@ -45,11 +48,38 @@ def upload(request: HttpRequest, asked: Asked) -> HttpResponse:
     recent = mine.select_related("file")[:RECENT]
     fields = targets(asked.register, asked.rights)
     context = {
-        **shared(asked, When()), "said": said, "recent": recent, "identity": asked.register.identity,
+        **shared(asked, When()), "said": said, "ways": ways_of(asked.register.code, asked.actor), "recent": recent,
+        "identity": asked.register.identity,
         "has_place": bool(asked.register.geometry()),
         "names": [(each, asked.register.exchange_names.get(each.name, "")) for each in fields],
     }  # fmt: skip
     return render(request, "formats/upload.html", context, status=422 if said else 200)
+
+
+@of_register(edits=True)
+def upload_by_way(request: HttpRequest, asked: Asked, code: str) -> HttpResponse:
+    """Files that the register knows, several at once, each with the system that it came from; they are tried right away."""
+    way = next((each for each in ways_of(asked.register.code, asked.actor) if each.code == code), None)
+    if way is None:
+        raise Http404
+    said = ""
+    if request.method == "POST":
+        files = [(kind, each) for kind, _title in way.kinds for each in request.FILES.getlist(kind)]
+        if not files:
+            said = _("Hãy chọn ít nhất một tệp.")
+        elif len(files) > MOST_FILES:
+            said = _("Mỗi lần nhập nhiều nhất %(most)d tệp.") % {"most": MOST_FILES}
+        else:
+            try:
+                run = services.receive_by(way, asked.actor, files)
+            except FileRefused as refused:
+                said = str(refused)
+            else:
+                services.begin(run, asked.actor, dry=True)
+                return redirect("formats:run", asked.register.slug, run.pk)
+    mine = ImportRun.objects.filter(register=asked.register.code, way=code, created_by=asked.actor.user)
+    context = {**shared(asked, When()), "said": said, "way": way, "recent": mine.select_related("file")[:RECENT]}
+    return render(request, "formats/upload_by_way.html", context, status=422 if said else 200)
 
 
 @require_safe
@@ -64,6 +94,9 @@ def map_columns(request: HttpRequest, asked: Asked, pk: UUID) -> HttpResponse:
     """Keeps the mapping and tries the file; another layer or encoding is read first."""
     row = _own(asked, pk)
     if row.is_running or row.state == State.DONE:
+        return redirect("formats:run", asked.register.slug, row.pk)
+    if row.way:
+        services.begin(row, asked.actor, dry=True)
         return redirect("formats:run", asked.register.slug, row.pk)
     layer, encoding = request.POST.get("layer", row.layer), request.POST.get("encoding", row.encoding)
     if encoding not in ("", UTF8, CP1258, TCVN, VNI):
@@ -109,11 +142,13 @@ def write(request: HttpRequest, asked: Asked, pk: UUID) -> HttpResponse:
     row = _own(asked, pk)
     if row.state != State.TRIED:
         return redirect("formats:run", asked.register.slug, row.pk)
-    form = BasisForm(request.POST, request.FILES, actor=asked.actor, day_label=_("Có hiệu lực từ ngày"))
+    form = BasisForm(
+        request.POST, request.FILES, actor=asked.actor, day_label=None if row.way else _("Có hiệu lực từ ngày"), asks_day=not row.way
+    )
     if not form.is_valid():
         return _page(request, asked, row, form=form, status=422)
     try:
-        services.begin(row, asked.actor, dry=False, basis=form.basis_said(), day=form.cleaned_data["day"])
+        services.begin(row, asked.actor, dry=False, basis=form.basis_said(), day=form.cleaned_data.get("day"))
     except ValidationError as wrong:
         form.take(wrong)
         return _page(request, asked, row, form=form, status=422)
@@ -143,14 +178,16 @@ def _own(asked: Asked, pk: UUID) -> ImportRun:
 def _page(
     request: HttpRequest, asked: Asked, row: ImportRun, *, form: BasisForm | None = None, errors: list[str] | None = None, status: int = 200
 ) -> HttpResponse:
+    if form is None and row.state == State.TRIED:
+        said = {"basis": Change.Basis.IMPORT, "day": timezone.localdate()}
+        label = None if row.way else _("Có hiệu lực từ ngày")
+        form = BasisForm(actor=asked.actor, initial=said, day_label=label, asks_day=not row.way)
+    if row.way:
+        return _page_by_way(request, asked, row, form, status=status)
     described = services.layer_of(row)
     by_column = {column: field for field, column in row.mapping.get("columns", {}).items()}
     by_column |= {row.mapping[each]: each for each in ("x", "y") if row.mapping.get(each)}
     columns = [{"at": at, **each, "field": by_column.get(each["name"], "")} for at, each in enumerate(described["columns"])]
-    if form is None and row.state == State.TRIED:
-        form = BasisForm(
-            actor=asked.actor, initial={"basis": Change.Basis.IMPORT, "day": timezone.localdate()}, day_label=_("Có hiệu lực từ ngày")
-        )
     rules = {each.code: each for each in asked.register.rules}
     context = {
         **shared(asked, When()), "run": row, "layer": described, "columns": columns, "form": form, "errors": errors or [],
@@ -162,6 +199,31 @@ def _page(
         "shown": services.SHOWN, "to_write": row.report.get("new", 0) + row.report.get("changed", 0),
     }  # fmt: skip
     return render(request, "formats/run.html", context, status=status)
+
+
+def _page_by_way(request: HttpRequest, asked: Asked, row: ImportRun, form: BasisForm | None, *, status: int) -> HttpResponse:
+    way = known_way(row.register, row.way)
+    faults = row.report.get("faults", [])
+    titles = dict(way.kinds)
+    context = {
+        **shared(asked, When()), "run": row, "way": way, "form": form, "report": row.report, "faults": faults,
+        "features": _faults_on_map(faults), "shown": services.SHOWN, "to_write": row.report.get("new", 0),
+        "not_taken": row.report.get("clashes", 0) + row.report.get("refused", 0),
+        "files": [(each["name"], titles.get(each["kind"], each["kind"]), each["count"]) for each in row.layers],
+    }  # fmt: skip
+    return render(request, "formats/run.html", context, status=status)
+
+
+def _faults_on_map(faults: list[dict[str, Any]]) -> dict[str, Any]:
+    """Rows that are not taken, as they lie; a press on one leads to its line in the table."""
+    features = []
+    for number, each in enumerate(faults, start=1):
+        if each["place"]:
+            colour = CLASHES if each["clash"] else WRONG
+            look = {"fill": colour, "stroke": colour, "opacity": 0.5, "width": 2, "size": 10}
+            said = {"name": f"{each['name']}: {each['sentence']}", "url": f"#fault-{number}"}
+            features.append({"type": "Feature", "geometry": each["place"], "properties": said | look})
+    return {"type": "FeatureCollection", "features": features}
 
 
 def _has_points(asked: Asked) -> bool:

@@ -27,6 +27,7 @@ class ImportRun(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     register = models.CharField(max_length=60)
+    way = models.CharField(max_length=60, blank=True)  # of files that the register knows; empty: by columns
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=8, choices=State, default=State.UPLOADED)
     layers = models.JSONField(default=list)  # what the file holds: name, columns, count …
@@ -53,5 +54,22 @@ class ImportRun(models.Model):
         return f"{self.file.original_name} ({self.get_state_display()})"
 
     @property
+    def title(self) -> str:
+        """What its sender called the file, and how many came with it."""
+        more = len(self.layers) - 1 if self.way else 0
+        return f"{self.file.original_name} + {more}" if more > 0 else self.file.original_name
+
+    @property
     def is_running(self) -> bool:
         return self.state in (self.State.TRYING, self.State.WRITING)
+
+
+class ImportFile(models.Model):
+    """One of the files of an import by a way of its own, with its kind: which system it came from."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="files")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=40)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]

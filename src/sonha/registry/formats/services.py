@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -27,8 +27,9 @@ from sonha.registry.records.services import Basis, NotYours
 
 from . import reading
 from .loading import Mapping, Outcome, Refusal, Stopped, guess, load
-from .models import ImportRun
+from .models import ImportFile, ImportRun
 from .reading import FileRefused, Layer
+from .ways import Found, Given, Way, known_way
 
 PURPOSE = "register-import"
 AT_ONCE = 2_000
@@ -47,7 +48,8 @@ def in_use(ids: Iterable[Any]) -> set[Any]:
     """Files of imports are kept: they are what a change rests on."""
     wanted = set(ids)
     used = ImportRun.objects.filter(file__in=wanted).values_list("file_id", flat=True)
-    return set(used) | set(ImportRun.objects.filter(refused_file__in=wanted).values_list("refused_file_id", flat=True))
+    together = ImportFile.objects.filter(file__in=wanted).values_list("file_id", flat=True)
+    return set(used) | set(together) | set(ImportRun.objects.filter(refused_file__in=wanted).values_list("refused_file_id", flat=True))
 
 
 def receive(actor: Actor, register: type[Register], upload: Any) -> ImportRun:
@@ -60,6 +62,35 @@ def receive(actor: Actor, register: type[Register], upload: Any) -> ImportRun:
         describe(run, actor, layer="", encoding="")
         run.save(force_insert=True)
     return run
+
+
+def receive_by(way: Way, actor: Actor, files: Sequence[tuple[str, Any]]) -> ImportRun:
+    """Keeps files of a way of its own, each with its kind, after a look at every one of them. FileRefused with the name of the one that
+    cannot be read; then nothing of any stays.
+    """
+    if not way.permitted(actor) or actor.user is None:
+        raise NotYours(_("Ông/bà không được giao nhập dữ liệu này vào toàn bộ sổ."))
+    with transaction.atomic():
+        stored = [
+            (store(upload, actor_user=actor.user, accept=reading.ACCEPTED, max_bytes=reading.LARGEST, purpose=PURPOSE), kind)
+            for kind, upload in files
+        ]
+        layers: list[dict[str, Any]] = [
+            {"name": file.original_name, "kind": kind, "count": way.check(Given(file.path, file.original_name, kind)), "columns": []}
+            for file, kind in stored
+        ]
+        run = ImportRun.objects.create(
+            register=way.register, way=way.code, file=stored[0][0], layers=layers, layer=layers[0]["name"], created_by=actor.user
+        )
+        ImportFile.objects.bulk_create([ImportFile(run=run, file=file, kind=kind) for file, kind in stored])
+    return run
+
+
+def rows_of(run: ImportRun) -> int:
+    """How many rows are looked at, all passes together."""
+    if run.way:
+        return sum(each["count"] for each in run.layers) * known_way(run.register, run.way).passes
+    return int(layer_of(run)["count"])
 
 
 def describe(run: ImportRun, actor: Actor, *, layer: str, encoding: str) -> None:
@@ -99,12 +130,12 @@ def begin(run: ImportRun, actor: Actor, *, dry: bool, basis: Basis | None = None
         basis.check()
         run.basis = _basis_as_json(basis, day)
     run.state, run.problem, run.stop_asked = (State.TRYING if dry else State.WRITING), "", False
-    count = layer_of(run)["count"]
+    count = rows_of(run)
     if count <= AT_ONCE:
         run.save()
         carry_out(run, actor, dry=dry)
         return
-    title = (_("Thử nhập %(file)s") if dry else _("Nhập %(file)s")) % {"file": run.file.original_name}
+    title = (_("Thử nhập %(file)s") if dry else _("Nhập %(file)s")) % {"file": run.title}
     with transaction.atomic():
         run.progress = progress.start(title[:200], total=count, actor=actor)
         run.save()
@@ -114,7 +145,7 @@ def begin(run: ImportRun, actor: Actor, *, dry: bool, basis: Basis | None = None
 def carry_out(run: ImportRun, actor: Actor, *, dry: bool) -> None:
     """The work of `begin`. What goes wrong with the file is said in `problem`; the state always says how it ended."""
     try:
-        outcome = _load(run, actor, dry=dry)
+        note = _load_by_way(run, actor, dry=dry) if run.way else _load(run, actor, dry=dry)
     except Stopped:
         _end(run, State.STOPPED, _("Đã dừng theo yêu cầu; không có gì được ghi."))
     except (FileRefused, NotYours) as refused:
@@ -126,11 +157,22 @@ def carry_out(run: ImportRun, actor: Actor, *, dry: bool) -> None:
         raise
     else:
         if dry:
-            _note(run, outcome)
+            note()
             _end(run, State.TRIED, "")
 
 
-def _load(run: ImportRun, actor: Actor, *, dry: bool) -> Outcome:
+def _load_by_way(run: ImportRun, actor: Actor, *, dry: bool) -> Callable[[], None]:
+    way = known_way(run.register, run.way)
+    if not way.permitted(actor):
+        raise NotYours(_("Ông/bà không được giao nhập dữ liệu này vào toàn bộ sổ."))
+    given = [Given(each.file.path, each.file.original_name, each.kind) for each in run.files.select_related("file")]
+    basis = Basis("import", number=_("thử")) if dry else _basis_of(run.basis)
+    with _telling(run) as tell:
+        found = way.load(given, actor, basis, dry, tell, (lambda found: None) if dry else (lambda found: _finish(run, found)))
+    return lambda: _note(run, found)
+
+
+def _load(run: ImportRun, actor: Actor, *, dry: bool) -> Callable[[], None]:
     with reading.opened(run.file.path, encoding=run.encoding) as source, _telling(run) as tell:
         try:
             layer = source.layer(run.layer)
@@ -138,15 +180,16 @@ def _load(run: ImportRun, actor: Actor, *, dry: bool) -> Outcome:
             raise FileRefused(_("Tệp không còn lớp «%(layer)s».") % {"layer": run.layer}) from None
         said = run.basis
         basis = Basis("import", number=_("thử")) if dry else _basis_of(said)
-        return load(
+        outcome = load(
             declared(run.register), source, layer, Mapping.of(run.mapping),
             actor=actor, basis=basis, day=date.fromisoformat(said["day"]) if said.get("day") else None, dry=dry,
             origin=run.file.original_name[:200], tell=tell,
             within=(lambda outcome: None) if dry else (lambda outcome: _finish(run, outcome)),
         )  # fmt: skip
+    return lambda: _note(run, outcome)
 
 
-def _finish(run: ImportRun, outcome: Outcome) -> None:
+def _finish(run: ImportRun, outcome: Outcome | Found) -> None:
     """In the transaction of the data: either both are there or neither."""
     run.change_id = outcome.change
     _note(run, outcome)
@@ -157,7 +200,12 @@ def _finish(run: ImportRun, outcome: Outcome) -> None:
         transaction.on_commit(lambda: progress.finish(run.progress_id))
 
 
-def _note(run: ImportRun, outcome: Outcome) -> None:
+def _note(run: ImportRun, outcome: Outcome | Found) -> None:
+    if isinstance(outcome, Found):
+        counts = {name: getattr(outcome, name) for name in ("new", "same", "clashes", "refused", "change")}
+        run.report = counts | {"faults": [each.as_json() for each in outcome.faults[:SHOWN]]}
+        run.refused_file = _table(run, outcome) if outcome.table else None
+        return
     run.report = outcome.as_json() | {"refusals": [[each.row, list(each.reasons), each.values] for each in outcome.refusals[:SHOWN]]}
     run.refused_file = refused_sheet(run, outcome.refusals) if outcome.refusals else None
 
@@ -180,6 +228,16 @@ def refused_sheet(run: ImportRun, refusals: list[Refusal]) -> StoredFile:
         path = Path(folder) / "refused"
         write(Sheet(title, [run.file.original_name], columns, rows), "xlsx", path)
         return keep_path(path, name=f"{title}.xlsx", media_type=MEDIA_TYPES["xlsx"], purpose=PURPOSE, actor_user=run.created_by)
+
+
+def _table(run: ImportRun, found: Found) -> StoredFile:
+    """The whole report of a way, row by row."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "report"
+        assert found.table is not None
+        found.table(path)
+        name = f"{_('Bảng đối chiếu')}.xlsx"
+        return keep_path(path, name=name, media_type=MEDIA_TYPES["xlsx"], purpose=PURPOSE, actor_user=run.created_by)
 
 
 @contextmanager

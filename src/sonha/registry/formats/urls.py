@@ -6,6 +6,7 @@ from .writing import views as exports
 app_name = "formats"
 urlpatterns = [
     path("<slug:slug>/nhap/", imports.upload, name="import"),
+    path("<slug:slug>/nhap/cach/<slug:code>/", imports.upload_by_way, name="way"),
     path("<slug:slug>/nhap/<uuid:pk>/", imports.run, name="run"),
     path("<slug:slug>/nhap/<uuid:pk>/anh-xa/", imports.map_columns, name="map"),
     path("<slug:slug>/nhap/<uuid:pk>/ghi/", imports.write, name="write"),

@@ -8,6 +8,7 @@ class LandConfig(AppConfig):
     def ready(self) -> None:
         from sonha.process.outcomes import on_asked, on_issued
         from sonha.sectors.land import outcomes, questions, registers  # noqa: F401
+        from sonha.sectors.land.merging import way  # noqa: F401  declares its page of imports
 
         on_issued("parcel_split_merge", outcomes.split_or_merge)
         on_issued("land_transfer", outcomes.pass_on)

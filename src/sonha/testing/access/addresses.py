@@ -247,6 +247,7 @@ def _register_files() -> list[Address]:
     quality = f"{base}chat-luong/"
     return [
         Address(f"{base}nhap/", editors, editors, arguments=example),
+        Address(f"{base}nhap/cach/<slug:code>/", editors, editors, arguments={**example, "code": "khong-co"}, absent=True),
         Address(f"{base}nhap/<uuid:pk>/", editors, arguments=one, absent=True),
         *(Address(f"{base}nhap/<uuid:pk>/{act}/", NOBODY, editors, arguments=one, absent=True) for act in ("anh-xa", "ghi", "dung")),
         Address(f"{base}xuat/", PUBLIC, PUBLIC, arguments=example, data={"kind": "csv"}, queries=("", "?q={name}")),

@@ -4,6 +4,7 @@
     reading     an export as parcels of one shape, whatever system, font and commune codes it came in
     merge       both together: conflicts found, what agrees is written, everything is reported; nothing is dropped
     report      the table for the people who settle conflicts
+    way         the merge on the pages of imports: uploaded, tried, told of, confirmed
     samples     exports of both kinds made for trials
 
 Imports sectors.land and registry.formats.

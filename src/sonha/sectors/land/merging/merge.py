@@ -4,7 +4,7 @@ Every row ends as exactly one of `written`, `same` (said already), `conflict` or
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.search.folding import fold
-from sonha.registry.grants.rights import rights
+from sonha.registry.grants.rights import all_rights
+from sonha.registry.records.models import Change
 from sonha.registry.records.services import Basis, NotYours, changing
 from sonha.sectors.land.codes import RightKind, UserKind
 from sonha.sectors.land.cutting import geos_of, shape_of
@@ -26,9 +27,11 @@ from sonha.sectors.land.hindrances import held_today
 from sonha.sectors.land.identification import identification_codes
 from sonha.sectors.land.merging.reading import Incoming
 from sonha.sectors.land.models import LandCertificate, LandRight, LandUse, LandUser, Parcel
-from sonha.sectors.land.registers import Parcels
+from sonha.sectors.land.registers import LandCertificates, LandRights, LandUsers, LandUses, Parcels
 
 TOLERANCE = Decimal("0.02")
+STEP = 500  # rows between two looks at whether somebody asked to stop
+WRITTEN = (Parcels, LandUsers, LandUses, LandRights, LandCertificates)
 OVERLAP = 1.0
 """m² by which parcels may cover each other; both limits are those of rules TD-05 and TD-07."""
 
@@ -55,20 +58,38 @@ class Merged:
         self.lines.append(Line(result, why, one, other))
 
 
-def merge(rows: Iterable[Incoming], actor: Actor, basis: Basis, *, dry: bool = False) -> Merged:
-    """Compares and, unless `dry`, writes. NotYours when the actor may not edit parcels everywhere in the province."""
-    if rights(actor, Parcels).edit_areas is not None:
+def may_merge(actor: Actor) -> bool:
+    """Whoever edits every register that a merge writes, everywhere in the province."""
+    return all(each.edit_areas is None for each in all_rights(actor, WRITTEN).values())
+
+
+def merge(
+    rows: Iterable[Incoming],
+    actor: Actor,
+    basis: Basis,
+    *,
+    dry: bool = False,
+    tell: Callable[[int], None] = lambda done: None,
+    within: Callable[[Merged, Change], None] = lambda merged, change: None,
+) -> Merged:
+    """Compares and, unless `dry`, writes. NotYours when the actor may not edit the registers of land everywhere in the province.
+
+    `tell` is told of rows that were compared and may raise to stop; `within` is called in the transaction that writes.
+    """
+    if not may_merge(actor):
         raise NotYours(_("Chỉ người được cập nhật thửa đất trong toàn tỉnh mới gộp được dữ liệu."))
     merged = Merged()
-    good = _without_faults(rows, merged)
+    everything = list(rows)
+    good = _without_faults(everything, merged)
     kept = _one_each(good, merged)
     kept = _against_register(kept, merged)
-    kept = _without_overlaps(kept, merged)
+    tell(len(everything) - len(kept))
+    kept = _without_overlaps(kept, merged, tell)
     merged.written = kept
     for row in kept:
         merged.add("written", row)
     if not dry and kept:
-        _write(kept, actor, basis)
+        _write(merged, actor, basis, within)
     return merged
 
 
@@ -146,7 +167,7 @@ def _as_incoming(parcel: Parcel) -> Incoming:
     )  # fmt: skip
 
 
-def _without_overlaps(rows: Sequence[Incoming], merged: Merged) -> list[Incoming]:
+def _without_overlaps(rows: Sequence[Incoming], merged: Merged, tell: Callable[[int], None]) -> list[Incoming]:
     """Rows that cover another row or a parcel of the register; both sides are held back, the register stays."""
     shapes = np.array([row.shape for row in rows], dtype=object)
     if not len(shapes):
@@ -157,6 +178,8 @@ def _without_overlaps(rows: Sequence[Incoming], merged: Merged) -> list[Incoming
         if one != other and (size := shapely.intersection(shapes[one], shapes[other]).area) > OVERLAP:
             bad[int(one)] = (_("Chồng %(size).1f m² lên thửa %(other)s.") % {"size": size, "other": rows[other].code}, rows[other])
     for at, row in enumerate(rows):
+        if at % STEP == 0:
+            tell(min(STEP, len(rows) - at))
         if at in bad or row.shape is None:
             continue
         shape = geos_of(row.shape)
@@ -169,8 +192,9 @@ def _without_overlaps(rows: Sequence[Incoming], merged: Merged) -> list[Incoming
     return [row for at, row in enumerate(rows) if at not in bad]
 
 
-def _write(rows: Sequence[Incoming], actor: Actor, basis: Basis) -> None:
+def _write(merged: Merged, actor: Actor, basis: Basis, within: Callable[[Merged, Change], None]) -> None:
     """All rows in one change: parcels, users, uses, rights, certificates."""
+    rows = merged.written
     with changing("land", actor, basis, kind="import") as change:
         said = {"change": change.change, "recorded_at": change.change.made_at, "origin": basis.number[:200]}
         users = _users(rows, said)
@@ -198,6 +222,7 @@ def _write(rows: Sequence[Incoming], actor: Actor, basis: Basis) -> None:
             ],
             batch_size=1_000,
         )  # fmt: skip
+        within(merged, change.change)
 
 
 def _parcel(row: Incoming, user: LandUser | None, identification: str, said: dict[str, Any]) -> Parcel:

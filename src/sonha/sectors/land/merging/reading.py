@@ -12,7 +12,7 @@ import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.utils.translation import gettext as _
 
-from sonha.registry.formats.reading import FileRefused, opened
+from sonha.registry.formats.reading import FileRefused, Layer, Source, opened
 from sonha.sectors.areas.models import Commune
 from sonha.sectors.areas.selectors import successors
 from sonha.sectors.land.finding import present_land_type
@@ -48,22 +48,38 @@ class Incoming:
         return f"{self.old_commune}.{self.sheet}.{self.number if self.number is not None else '?'}"
 
 
-def read(path: Path, layout: Layout, today: date) -> Iterator[Incoming]:
-    """Every row of every layer with shapes. FileRefused when the file as a whole is not an export of that layout."""
+def read(path: Path, layout: Layout, today: date, name: str = "") -> Iterator[Incoming]:
+    """Every row of every layer with shapes. FileRefused when the file as a whole is not an export of that layout. `name`: of its sender."""
+    name = name or path.name
     with opened(path, encoding=layout.encoding) as source:
-        layers = [each for each in source.layers if each.has_shapes]
-        if not layers:
-            raise FileRefused(_("Tệp %(file)s không có lớp bản đồ nào.") % {"file": path.name})
-        for layer in layers:
-            there = {each.name.casefold(): each.name for each in layer.columns}
-            names = {ours: there[column.casefold()] for ours, column in layout.columns.items() if column.casefold() in there}
-            if missing := [layout.columns[each] for each in NEEDED if each not in names]:
-                given = {"file": path.name, "title": layout.title, "columns": ", ".join(missing)}
-                raise FileRefused(_("Tệp %(file)s không phải dữ liệu xuất từ %(title)s: thiếu cột %(columns)s.") % given)
+        for layer, names in _layers(source, layout, name):
             for batch in source.batches(layer):
                 for at in range(batch.count):
-                    row = {ours: batch.columns[name][at] for ours, name in names.items()}
-                    yield _incoming(layout, path.name, batch.first + at, row, batch.shapes[at], today)
+                    row = {ours: batch.columns[column][at] for ours, column in names.items()}
+                    yield _incoming(layout, name, batch.first + at, row, batch.shapes[at], today)
+
+
+def checked(path: Path, layout: Layout, name: str) -> int:
+    """How many rows the file has; FileRefused when it is not an export of that layout."""
+    with opened(path, encoding=layout.encoding) as source:
+        return sum(layer.count for layer, _names in _layers(source, layout, name))
+
+
+def _layers(source: Source, layout: Layout, name: str) -> list[tuple[Layer, dict[str, str]]]:
+    """The layers with shapes, each with its columns by our names for them."""
+    found = []
+    for layer in source.layers:
+        if not layer.has_shapes:
+            continue
+        there = {each.name.casefold(): each.name for each in layer.columns}
+        names = {ours: there[column.casefold()] for ours, column in layout.columns.items() if column.casefold() in there}
+        if missing := [layout.columns[each] for each in NEEDED if each not in names]:
+            given = {"file": name, "title": layout.title, "columns": ", ".join(missing)}
+            raise FileRefused(_("Tệp %(file)s không phải dữ liệu xuất từ %(title)s: thiếu cột %(columns)s.") % given)
+        found.append((layer, names))
+    if not found:
+        raise FileRefused(_("Tệp %(file)s không có lớp bản đồ nào.") % {"file": name})
+    return found
 
 
 def _incoming(layout: Layout, file: str, line: int, row: dict[str, Any], shape: Any, today: date) -> Incoming:

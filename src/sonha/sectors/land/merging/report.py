@@ -15,12 +15,13 @@ from sonha.sectors.land.merging.reading import Incoming
 ORDER = ("conflict", "refused", "same", "written")
 
 
-def titles() -> dict[str, str]:
-    return {"conflict": _("Xung đột"), "refused": _("Chưa nhận được"), "same": _("Đã có, khớp"), "written": _("Đã ghi")}
+def titles(*, dry: bool = False) -> dict[str, str]:
+    written = _("Ghi được") if dry else _("Đã ghi")
+    return {"conflict": _("Xung đột"), "refused": _("Chưa nhận được"), "same": _("Đã có, khớp"), "written": written}
 
 
-def write_report(merged: Merged, path: Path) -> int:
-    """Writes the xlsx; returns its number of rows."""
+def write_report(merged: Merged, path: Path, *, dry: bool = False) -> int:
+    """Writes the xlsx; returns its number of rows. `dry`: of a trial, nothing is written yet."""
     columns = [
         Column(each)
         for each in (
@@ -30,13 +31,12 @@ def write_report(merged: Merged, path: Path) -> int:
         )
     ]  # fmt: skip
     counts = merged.counts()
-    lines = [f"{title}: {counts.get(key, 0)}" for key, title in titles().items()]
+    lines = [f"{title}: {counts.get(key, 0)}" for key, title in titles(dry=dry).items()]
     lines.append(timezone.localtime().strftime("%H:%M %d/%m/%Y"))
-    return write(Sheet(_("Gộp dữ liệu địa chính"), lines, columns, _rows(merged)), "xlsx", path)
+    return write(Sheet(_("Gộp dữ liệu địa chính"), lines, columns, _rows(merged, titles(dry=dry))), "xlsx", path)
 
 
-def _rows(merged: Merged) -> Iterator[list[Any]]:
-    words = titles()
+def _rows(merged: Merged, words: dict[str, str]) -> Iterator[list[Any]]:
     for line in sorted(merged.lines, key=lambda each: (ORDER.index(each.result), each.one.code, each.one.line)):
         yield [words[line.result], line.why, line.one.code or line.one.named, *_side(line.one), *_other(line)]
 
