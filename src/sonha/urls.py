@@ -39,6 +39,7 @@ urlpatterns = [
     path("ows/wms", include("sonha.geo.wms.urls")),
     path("api/v1/", api.urls),
     path("csdl/anh/", include("sonha.geo.rasters.urls")),
+    path("csdl/dia-gioi/chuyen-doi/", include("sonha.sectors.areas.urls")),
     path("csdl/", include("sonha.registry.formats.urls")),
     path("csdl/", include("sonha.registry.quality.urls")),
     path("csdl/", include("sonha.registry.pages.urls")),  # after the addresses below it that have names of their own

@@ -27,6 +27,7 @@ from .ways import known_way, ways_of
 State = ImportRun.State
 RECENT = 10
 MOST_FILES = 40
+COUNTRY = (102.0, 6.0, 118.0, 24.0)  # degrees, with its sea
 CLASHES, WRONG = "#b3261e", "#8a5a00"
 
 
@@ -218,12 +219,21 @@ def _faults_on_map(faults: list[dict[str, Any]]) -> dict[str, Any]:
     """Rows that are not taken, as they lie; a press on one leads to its line in the table."""
     features = []
     for number, each in enumerate(faults, start=1):
-        if each["place"]:
+        if each["place"] and _in_the_country(each["place"]):
             colour = CLASHES if each["clash"] else WRONG
             look = {"fill": colour, "stroke": colour, "opacity": 0.5, "width": 2, "size": 10}
             said = {"name": f"{each['name']}: {each['sentence']}", "url": f"#fault-{number}"}
             features.append({"type": "Feature", "geometry": each["place"], "properties": said | look})
     return {"type": "FeatureCollection", "features": features}
+
+
+def _in_the_country(place: dict[str, Any]) -> bool:
+    """A row whose coordinates are astray would put all others out of sight."""
+    position: Any = place["coordinates"]
+    while isinstance(position[0], list):
+        position = position[0]
+    west, south, east, north = COUNTRY
+    return bool(west <= position[0] <= east and south <= position[1] <= north)
 
 
 def _has_points(asked: Asked) -> bool:

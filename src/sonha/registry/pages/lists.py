@@ -23,6 +23,7 @@ from sonha.registry.records.models import Change
 from . import features
 from .asking import Asked, When, of_register, reader
 from .cells import Cells
+from .links import pages_of
 from .narrowing import Narrowing
 from .statistics import statistics_of
 
@@ -69,6 +70,7 @@ def database(request: HttpRequest, found: Database) -> HttpResponse:
     context = {
         "database": found,
         "rows": rows,
+        "pages": pages_of(found.code),
         "map_url": features.map_address([name for row in rows for name, _layer in layers_of(row["register"])]),
         "changes": _recent(found, held) if actor.is_official else None,
     }

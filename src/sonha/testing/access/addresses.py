@@ -236,6 +236,16 @@ def _register_pages() -> list[Address]:
     ]  # fmt: skip
 
 
+def _areas() -> list[Address]:
+    """What became of old communes: everybody's."""
+    base = "csdl/dia-gioi/chuyen-doi/"
+    return [
+        Address(base, PUBLIC, queries=("", "?q=binh", "?side=old&district=180")),
+        Address(f"{base}bang/", NOBODY, PUBLIC, data={"kind": "csv"}),
+        Address(f"{base}<str:code>/", PUBLIC, arguments={"code": "khong-co"}, absent=True),
+    ]
+
+
 def _register_files() -> list[Address]:
     """Imports, exports and quality of registers, by the example. Whose import it is: registry/formats/tests."""
     editors = frozenset(holders("head")) | {
@@ -460,6 +470,7 @@ def declared() -> dict[str, list[Address]]:
         *_api(),
         *_features(),
         *_register_pages(),
+        *_areas(),
         *_register_files(),
         *_own_pages(),
         *_workspace(),

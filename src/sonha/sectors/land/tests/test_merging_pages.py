@@ -41,7 +41,10 @@ def test_two_systems_are_compared_and_what_agrees_is_written_once(tmp_path: Path
     assert "Ghi 8 bản ghi vào sổ" in text_of(page) and "Khác diện tích: 400.0 và 455.0" in text_of(page)
     assert not Parcel.objects.exists()
     drawn = page.context["features"]["features"]
-    assert len(drawn) == 10 and {each["geometry"]["type"] for each in drawn} == {"Polygon"}
+    assert len(drawn) == 9 and {each["geometry"]["type"] for each in drawn} == {"Polygon"}
+    assert "06622.7.70" not in {each["properties"]["name"].partition(":")[0] for each in drawn}, (
+        "far outside of the country: in the table only"
+    )
     anchors = {each["properties"]["url"].removeprefix("#") for each in drawn}
     assert all(f'id="{each}"' in text_of(page) for each in anchors)
 
