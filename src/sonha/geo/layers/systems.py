@@ -1,6 +1,6 @@
 """Coordinate systems as clients name them, and the order of axes that each way of naming implies.
 
-`EPSG:n` is x,y (WFS 1.1.0, as GeoServer and MapServer read it; WMS 1.3.0 asks for the authority's order, see `axes_of_wms`); the URN and
+`EPSG:n` is x,y (WFS 1.1.0, as GeoServer and GDAL read it; WMS 1.3.0 asks for the authority's order, see `axes_of_wms`); the URN and
 the OGC URL mean the authority's own order: latitude first for 4326 and 4756, easting first for every VN-2000 / TM-3 zone.
 """
 

@@ -161,13 +161,26 @@ def _member(asked: Asked, *, escape: bool) -> str:
         tag = f"{PREFIX}:{asked.layer.layer.geometry}"
         parts.append(
             f"<gml:boundedBy>' || ST_AsGML(3, g, {digits}, {options | BOX}) || '</gml:boundedBy>"
-            f"<{tag}>' || ST_AsGML(3, g, {digits}, {options}) || '</{tag}>"
+            f"<{tag}>' || {_straight(asked.layer, f'ST_AsGML(3, g, {digits}, {options})')} || '</{tag}>"
         )
     parts.append("'")
     for at, field in enumerate(asked.fields):
         tag = f"{PREFIX}:{field.name}"
         parts.append(f" || coalesce('<{tag}>' || {_written(f'f{at}', kind_of(field), escape=escape)} || '</{tag}>', '')")
     return f"{''.join(parts)} || '</{PREFIX}:{name}></gml:featureMember>'"
+
+
+STRAIGHT = {
+    "MULTIPOLYGON": (("MultiSurface", "MultiPolygon"), ("surfaceMember", "polygonMember")),
+    "MULTILINESTRING": (("MultiCurve", "MultiLineString"), ("curveMember", "lineStringMember")),
+}
+
+
+def _straight(layer: ServedLayer, gml: str) -> str:
+    """As the schema names the shapes; PostGIS writes collections by the names of their curved kinds."""
+    for curved, plain in STRAIGHT.get(layer.geometry.geometry_type.upper(), ()):
+        gml = f"replace({gml}, 'gml:{curved}', 'gml:{plain}')"
+    return gml
 
 
 def _written(column: str, kind: str, *, escape: bool) -> str:

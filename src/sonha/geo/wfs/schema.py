@@ -13,10 +13,11 @@ from .requests import NAMESPACE, PREFIX
 
 TYPES = {"number": "xsd:decimal", "date": "xsd:date", "moment": "xsd:dateTime", "boolean": "xsd:boolean", "text": "xsd:string"}
 GEOMETRIES = {
-    "POINT": "gml:PointPropertyType", "LINESTRING": "gml:CurvePropertyType", "POLYGON": "gml:SurfacePropertyType",
-    "MULTIPOINT": "gml:MultiPointPropertyType", "MULTILINESTRING": "gml:MultiCurvePropertyType",
-    "MULTIPOLYGON": "gml:MultiSurfacePropertyType",
+    "POINT": "gml:PointPropertyType", "LINESTRING": "gml:LineStringPropertyType", "POLYGON": "gml:PolygonPropertyType",
+    "MULTIPOINT": "gml:MultiPointPropertyType", "MULTILINESTRING": "gml:MultiLineStringPropertyType",
+    "MULTIPOLYGON": "gml:MultiPolygonPropertyType",
 }  # fmt: skip
+"""Straight-edged shapes only: curves and surfaces, which these could be called too, become curve polygons in GDAL and in what it writes."""
 
 
 def type_of(layer: ServedLayer, field: Field) -> str:

@@ -23,11 +23,14 @@ def report(fault: ServiceException, version: str) -> tuple[str, str]:
     """(document, media type) as WMS 1.3.0 or 1.1.1 writes it."""
     old = version == "1.1.1"
     code = NAMES_OF_111.get(fault.code, fault.code) if old else fault.code
-    said = "".join(f' {name}="{escaped(value)}"' for name, value in (("code", code), ("locator", fault.locator)) if value)
+    told = (("code", code),) if old else (("code", code), ("locator", fault.locator))  # the older protocol names no locator
+    said = "".join(f' {name}="{escaped(value)}"' for name, value in told if value)
     exception = f"<ServiceException{said}>{escaped(fault.sentence)}</ServiceException>"
     if old:
         return (
-            f'<?xml version="1.0" encoding="UTF-8"?>\n<ServiceExceptionReport version="1.1.1">{exception}</ServiceExceptionReport>\n'
+            '<?xml version="1.0" encoding="UTF-8"?>\n'
+            '<!DOCTYPE ServiceExceptionReport SYSTEM "http://schemas.opengis.net/wms/1.1.1/exception_1_1_1.dtd">\n'
+            f'<ServiceExceptionReport version="1.1.1">{exception}</ServiceExceptionReport>\n'
         ), "application/vnd.ogc.se_xml"
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -72,8 +72,9 @@ class Parameters(Mapping[str, str]):
 
     @property
     def version(self) -> str:
-        """`1.1.1` for the older protocol, `1.3.0` for everything else."""
-        return "1.1.1" if self.get("VERSION", self.get("WMTVER", "")).startswith(("1.0", "1.1")) else "1.3.0"
+        """The version spoken, as both standards negotiate it: the highest that is not above the one asked for, else the lowest."""
+        asked = re.fullmatch(r"(\d{1,3})\.(\d{1,3})(?:\.\d{1,3})?", self.get("VERSION", "") or self.get("WMTVER", ""), re.ASCII)
+        return "1.1.1" if asked and (int(asked[1]), int(asked[2])) < (1, 3) else "1.3.0"
 
     @property
     def exceptions(self) -> str:

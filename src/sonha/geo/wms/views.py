@@ -10,7 +10,7 @@ from sonha.foundation.access.actor import Actor
 from sonha.geo.layers.callers import map_service
 from sonha.geo.layers.limits import Limits, TooSlow, limits_of
 
-from . import capabilities, featureinfo, getmap, legends
+from . import capabilities, capabilities_111, featureinfo, getmap, legends
 from .faults import ServiceException, report
 from .parameters import LONGEST_SIDE, Parameters, ground
 
@@ -48,7 +48,10 @@ def _operation(given: Parameters) -> Operation:
 
 def _capabilities(request: HttpRequest, given: Parameters, actor: Actor, limits: Limits) -> HttpResponse:
     address = request.build_absolute_uri(request.path) + "?"
-    return HttpResponse(capabilities.document(actor, limits, address), content_type="text/xml; charset=utf-8")
+    document = capabilities.document(actor, limits, address)
+    if given.version == "1.1.1":
+        return HttpResponse(capabilities_111.older(document), content_type=f"{capabilities_111.MEDIA_TYPE}; charset=utf-8")
+    return HttpResponse(document, content_type="text/xml; charset=utf-8")
 
 
 def _map(request: HttpRequest, given: Parameters, actor: Actor, limits: Limits) -> HttpResponse:
