@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -55,7 +56,7 @@ def asked(request: HttpRequest) -> Asked:
     return Asked(actor, place, metres, named_layers(actor, said("layers")), day_of(request, body), said("press") == "1")
 
 
-def day_of(request: HttpRequest, body: dict[str, Any] | None = None) -> date | None:
+def day_of(request: HttpRequest, body: Mapping[str, Any] | None = None) -> date | None:
     said = (body or {}).get("day") or request.GET.get("day", "")
     try:
         return past_day(str(said))

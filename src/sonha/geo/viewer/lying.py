@@ -4,8 +4,10 @@ import json
 from typing import Any
 
 from django.contrib.gis.db.models.functions import AsGeoJSON, Distance, Transform
+from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import F, Func, QuerySet
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from sonha.foundation.search.counting import capped_count
 from sonha.geo.layers.limits import limits_of, within
@@ -15,6 +17,7 @@ from sonha.registry.pages.asking import Asked as OfRegister
 from sonha.registry.pages.asking import When
 from sonha.registry.pages.cells import Cells
 from sonha.registry.pages.places import in_system
+from sonha.registry.pages.within import PARAMETER, area_text
 
 from .asking import Asked
 
@@ -42,11 +45,27 @@ def lying(asked: Asked, *, listed: int = LISTED) -> list[Json]:
 def rows_at(asked: Asked, layer: ServedLayer) -> QuerySet[Any]:
     """Rows whose place the reader may see and that meet the asked place."""
     geometry = layer.geometry.name
-    area = asked.place
-    if asked.metres > 0 and not (asked.press and "POLYGON" in layer.geometry.geometry_type):
-        area = area.buffer(asked.metres)
+    area = area_for(asked, layer)
     rows = of_register(asked, layer).rows(When(asked.day)).filter(layer.rights.where_shown([geometry]))
     return rows.filter(**{f"{geometry}__intersects": in_system(area, layer.srid)})
+
+
+def area_for(asked: Asked, layer: ServedLayer) -> GEOSGeometry:
+    """The asked place with its surroundings; a press lies in an area or not."""
+    if asked.metres > 0 and not (asked.press and "POLYGON" in layer.geometry.geometry_type):
+        return asked.place.buffer(asked.metres)
+    return asked.place
+
+
+def addresses(asked: Asked, layer: ServedLayer, within: str) -> dict[str, str]:
+    """`narrowed`, the register's list within the asked area, and its `export`; or `list`, the whole, when no address can hold the area."""
+    said = ({PARAMETER: within} if within else {}) | ({"day": asked.day.isoformat()} if asked.day else {})
+    query = f"?{urlencode(said)}" if said else ""
+    slug = layer.register.slug
+    found = {"narrowed" if within else "list": f"{reverse('registers:list', args=[slug])}{query}"}
+    if within and layer.rights.downloads:
+        found["export"] = f"{reverse('formats:export', args=[slug])}{query}"
+    return found
 
 
 def of_register(asked: Asked, layer: ServedLayer) -> OfRegister:
@@ -66,7 +85,7 @@ def _group(asked: Asked, layer: ServedLayer, listed: int) -> Json:
         "title": str(layer.title),
         "count": count,
         "more": more,
-        "list": reverse("registers:list", args=[layer.register.slug]),
+        **addresses(asked, layer, area_text(area_for(asked, layer)) if not asked.press else ""),
         "records": cells,
     }
 

@@ -83,6 +83,8 @@ def _of_records() -> dict[str, str]:
         "openRecord": _("Mở bản ghi"),
         "inArea": _("Trong vùng {area}"),
         "saveList": _("Tải danh sách"),
+        "openList": _("Mở danh sách"),
+        "exportList": _("Xuất dữ liệu"),
         "register": _("Sổ đăng ký"),
         "record": _("Bản ghi"),
         "details": _("Thông tin"),
@@ -118,5 +120,6 @@ def _of_files() -> dict[str, str]:
         "fileEmpty": _("Tệp không có hình nào có toạ độ."),
         "fileUnread": _("Tệp GeoJSON không đọc được; toạ độ cần là kinh độ, vĩ độ WGS 84."),
         "fileShown": _("{name}: {count} đối tượng."),
+        "inFile": _("Trong vùng của tệp có gì"),
         "remove": _("Bỏ khỏi bản đồ"),
     }

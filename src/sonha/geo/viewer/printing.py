@@ -28,6 +28,7 @@ from sonha.geo.wms.styles import style
 from sonha.registry.pages.places import ZONES, province_srid
 
 from .asking import Unclear, number
+from .marks import Mark, drawings, read_marks
 from .tree import look_of
 
 SCALES = (500, 1_000, 2_000, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000)
@@ -50,6 +51,7 @@ class Printed:
     title: str
     sheets: tuple[Sheet, ...]
     day: date | None
+    marks: tuple[Mark, ...] = ()
 
     @property
     def layers(self) -> list[ServedLayer]:
@@ -90,7 +92,8 @@ def asked_sheet(said: Any, actor: Actor, middle: Point, day: date | None) -> Pri
         for name in names
         if name in layers or (name.startswith(RASTER) and name.removeprefix(RASTER) in pictures)
     ]
-    return Printed(middle, scale, paper, said.get("upright") == "1", said.get("title", "").strip()[:120], tuple(drawn), day)
+    marks = read_marks(said.get("marks", ""))
+    return Printed(middle, scale, paper, said.get("upright") == "1", said.get("title", "").strip()[:120], tuple(drawn), day, marks)
 
 
 def sheet(of: Printed, actor: Actor) -> bytes:
@@ -111,6 +114,7 @@ def sheet(of: Printed, actor: Actor) -> bytes:
             "picture": base64.b64encode(drawn).decode(),
             "scale": format_number(of.scale),
             "ticks": list(_ticks(of)),
+            "marks": drawings(of.marks, of.box, of.scale),
             "bar": bar,
             "bar_words": [format_number(bar["metres"] * part / 2) for part in (0, 1, 2)],
             "legend": legend,

@@ -74,12 +74,16 @@ def river(request: HttpRequest) -> HttpResponse:
     return JsonResponse(along(asked(request), request.GET.get("direction", ""), metres, beside))
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 @answers
 def print_map(request: HttpRequest) -> HttpResponse:
-    """`?lng=&lat=&scale=5000&paper=a4&upright=&title=&layers=&day=` -> PDF, true to scale. Layers from the lowest up."""
-    actor, middle = reader(request), point_of(request.GET.get("lng"), request.GET.get("lat"))
-    made = sheet(asked_sheet(request.GET, actor, middle, day_of(request)), actor)
+    """`?lng=&lat=&scale=5000&paper=a4&upright=&title=&layers=&day=` -> PDF, true to scale. Layers from the lowest up.
+
+    Posted as a form it may also hold `marks`: the reader's own shapes over the map, `{"file": GeoJSON, "drawn": GeoJSON}`; kept nowhere.
+    """
+    said = request.POST if request.method == "POST" else request.GET
+    actor, middle = reader(request), point_of(said.get("lng"), said.get("lat"))
+    made = sheet(asked_sheet(said, actor, middle, day_of(request, said)), actor)
     return HttpResponse(made, content_type="application/pdf", headers={"Content-Disposition": 'inline; filename="ban-do.pdf"'})
 
 

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
+from django.contrib.gis.geos import GEOSGeometry
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, Q, QuerySet
 from django.utils.dateparse import parse_date
@@ -31,6 +33,9 @@ from sonha.registry.records.selectors import records
 
 from .asking import Asked
 from .cells import code_names, referenced
+from .drawing import area_words
+from .places import in_system
+from .within import PARAMETER, read_area
 
 LONGEST = 200  # characters of a condition
 MOST_REFERENCED = 500
@@ -66,6 +71,16 @@ class Narrowing:
     def ended(self) -> bool:
         return self.parameters.get("ended") == "1"
 
+    @cached_property
+    def area(self) -> GEOSGeometry | None:
+        """The place that the list is narrowed to, for whoever sees where the records lie."""
+        place = self.asked.register.geometry()
+        return read_area(self._area_said) if place and place in self.asked.rights.fields() else None
+
+    @property
+    def _area_said(self) -> str:
+        return self.parameters.get(PARAMETER, "").strip()
+
     def _said(self, name: str) -> str:
         return self.parameters.get(name, "").strip()[:LONGEST]
 
@@ -79,6 +94,12 @@ class Narrowing:
             rows = rows.filter(commune_code=commune)
         if (origin := self._said("origin")) and self.asked.actor.is_official:
             rows = rows.filter(origin__istartswith=origin)
+        if self.area is None and self._area_said:  # never more than was asked for
+            rows = rows.none()
+        elif self.area is not None:
+            place = self.asked.register.geometry()
+            meets = Q(**{f"{place}__intersects": in_system(self.area, int(self.asked.register.field(place).srid or 0))})
+            rows = rows.filter(self.asked.rights.where_shown([place]), meets)
         if self.words:
             rows = self._worded(rows)
         return rows.order_by(*self.ordering())
@@ -268,6 +289,9 @@ class Narrowing:
             found.append(("commune", _("Xã, phường"), area_name(commune)))
         if (origin := self._said("origin")) and self.asked.actor.is_official:
             found.append(("origin", _("Nguồn dữ liệu"), origin))
+        if self._area_said:
+            words = area_words(self.area.area) if self.area is not None else _("không đọc được, hoặc không được xem vị trí")
+            found.append((PARAMETER, _("Trong vùng"), words))
         if self.ended:
             found.append(("ended", _("Hiện trạng"), _("cả bản ghi đã chấm dứt")))
         return found

@@ -6,7 +6,7 @@ const LEAST = { point: 1, line: 2, area: 3, box: 2 };
 
 export class Drawing {
   constructor(map, banner, cross, words) {
-    Object.assign(this, { map, banner, cross, words, kind: "", positions: [], settle: null, moved: null });
+    Object.assign(this, { map, banner, cross, words, kind: "", positions: [], settle: null, moved: null, kept: empty() });
     const part = (name) => banner.querySelector(`[data-banner-${name}]`);
     this.text = part("text");
     part("add").addEventListener("click", () => this.put(this.map.getCenter().toArray()));
@@ -72,9 +72,15 @@ export class Drawing {
     Object.assign(this, { kind: "", settle: null, moved: null });
     this.banner.hidden = this.cross.hidden = true;
     this.map.getCanvas().style.cursor = "";
-    this.map.getSource("drawn")?.setData(shape ? feature(shape) : empty());
+    this.keep(shape ? feature(shape) : empty());
     setTimeout(() => this.map.doubleClickZoom.enable(), 300);
     settle?.(shape);
+  }
+
+  /** Shows what was drawn, or what came of it, until something else is; it is printed with the map. */
+  keep(data) {
+    this.kept = data;
+    this.map.getSource("drawn")?.setData(data);
   }
 
   shape(positions) {

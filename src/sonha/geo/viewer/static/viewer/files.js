@@ -5,17 +5,32 @@ import { extentOf } from "./found.js";
 
 const LARGEST = 20_000_000;
 
-export function files({ root, map, settings, ask, found }) {
+/** Gives `{data}`: what is shown of a file. `within` and `overlap` ask about an area: what lies in it, what it overlaps. */
+export function files({ root, map, settings, ask, found, within, overlap }) {
   const [input, list] = [root.querySelector("[data-file]"), root.querySelector("[data-files]")];
   const { words } = settings;
+  const opened = { data: empty() };
+
+  function show(data) {
+    opened.data = data;
+    map.getSource("file").setData(data);
+  }
+
+  const button = (text, act) => {
+    const made = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-quiet", textContent: text });
+    made.addEventListener("click", act);
+    return made;
+  };
 
   function line(text, isError) {
     const item = Object.assign(document.createElement("li"), { textContent: text, className: isError ? "error" : "" });
     item.setAttribute("role", isError ? "alert" : "status");
     if (!isError) {
-      const away = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-quiet", textContent: words.remove });
-      away.addEventListener("click", () => { list.replaceChildren(); map.getSource("file").setData(empty()); });
-      item.append(" ", away);
+      const area = areasOf(opened.data);
+      const acts = Object.assign(document.createElement("div"), { className: "actions" });
+      if (area) acts.append(button(words.inFile, () => within(area)), button(words.overlaps, () => overlap(area)));
+      acts.append(button(words.remove, () => { list.replaceChildren(); show(empty()); }));
+      item.append(acts);
     }
     list.replaceChildren(item);
   }
@@ -29,7 +44,7 @@ export function files({ root, map, settings, ask, found }) {
       const data = await read(given);
       const box = extentOf(data);
       if (!box) throw new Error(words.fileEmpty);
-      map.getSource("file").setData(data);
+      show(data);
       map.fitBounds(box, { padding: 60, maxZoom: 17, animate: false });
       line(words.fileShown.replace("{name}", given.name).replace("{count}", data.features?.length ?? 1), false);
       found.clear();
@@ -74,4 +89,19 @@ export function files({ root, map, settings, ask, found }) {
     if (!box || box[0][0] < -180 || box[1][0] > 180 || box[0][1] < -90 || box[1][1] > 90) throw new Error(words.fileUnread);
     return data;
   }
+  return opened;
+}
+
+/** All areas of a GeoJSON as one shape; null without any. */
+function areasOf(data) {
+  const found = [];
+  const visit = (each) => {
+    if (each?.type === "FeatureCollection") each.features.forEach(visit);
+    else if (each?.type === "Feature") visit(each.geometry);
+    else if (each?.type === "GeometryCollection") each.geometries.forEach(visit);
+    else if (each?.type === "Polygon") found.push(each.coordinates);
+    else if (each?.type === "MultiPolygon") found.push(...each.coordinates);
+  };
+  visit(data);
+  return found.length ? { type: "MultiPolygon", coordinates: found } : null;
 }

@@ -62,6 +62,8 @@ export class Found {
     const list = made("ul");
     list.append(...group.records.map((record) => this.record(record, isShort(group))));
     const parts = [made("h3", {}, made("span", { textContent: group.title }), made("span", { textContent: many })), list];
+    const links = [["narrowed", this.words.openList], ["export", this.words.exportList]].filter(([name]) => group[name]);
+    if (links.length) parts.splice(1, 0, made("p", { className: "atlas-links" }, ...links.map(([name, text]) => made("a", { href: group[name], textContent: text, ariaLabel: `${text}: ${group.title}` }))));
     if (count > group.records.length) parts.push(made("p", { className: "small muted", textContent: this.words.listed.replace("{shown}", group.records.length) }));
     return made("section", {}, ...parts);
   }

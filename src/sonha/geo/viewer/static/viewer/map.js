@@ -70,8 +70,8 @@ function ready(map, panel, said) {
 
   line.show(day);
   layers.start(said.layers, day);
-  tools({ root, map, settings, drawing, found, ask, layers, panel });
-  files({ root, map, settings, ask, found });
+  const { within, overlap } = tools({ root, settings, drawing, found, ask, layers, panel });
+  const opened = files({ root, map, settings, ask, found, within, overlap });
   map.on("moveend", keep);
   map.on("click", (event) => { if (!drawing.active && !event.defaultPrevented) look(event.lngLat.toArray()); });
   map.getCanvas().addEventListener("keydown", (event) => { if (event.key === "Enter" && !drawing.active) look(map.getCenter().toArray()); });
@@ -80,6 +80,7 @@ function ready(map, panel, said) {
   async function look(at) {
     kept.at = at;
     keep();
+    drawing.keep(empty());
     map.getSource("drawn").setData(feature({ type: "Point", coordinates: at }));
     const metres = (PIXELS * 78271.517 * Math.cos((at[1] * Math.PI) / 180)) / 2 ** map.getZoom();
     found.wait(() => ask.point(at, Math.min(metres, 5000), layers.asked, layers.day, "1"), ({ groups }) => found.show(groups));
@@ -118,7 +119,8 @@ function ready(map, panel, said) {
   });
   part("print-form").addEventListener("submit", ({ target }) => {
     const { lng, lat } = map.getCenter();
-    Object.entries({ lng: lng.toFixed(7), lat: lat.toFixed(7), layers: layers.order.join(","), day: layers.day }).forEach(([name, value]) => { target.elements[name].value = value; });
+    const marks = JSON.stringify({ file: opened.data, drawn: drawing.kept });
+    Object.entries({ lng: lng.toFixed(7), lat: lat.toFixed(7), layers: layers.order.join(","), day: layers.day, marks }).forEach(([name, value]) => { target.elements[name].value = value; });
   });
   new MutationObserver(() => { repaint(map); paintTop(map); }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
 

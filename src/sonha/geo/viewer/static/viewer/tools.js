@@ -5,7 +5,7 @@ import { areaOf, enlargement, lengthOf, toPlane } from "./vn2000.js";
 
 const PIECES = { length: "line", size: "area", point: "point", upstream: "point", downstream: "point", box: "box", area: "area", overlap: "area" };
 
-export function tools({ root, map, settings, drawing, found, ask, layers, panel }) {
+export function tools({ root, settings, drawing, found, ask, layers, panel }) {
   const { words } = settings;
   const value = (name) => Number(root.querySelector(`[data-${name}]`).value) || 0;
   const measured = root.querySelector("[data-measured]");
@@ -73,7 +73,7 @@ export function tools({ root, map, settings, drawing, found, ask, layers, panel 
   function followed(answer, direction) {
     const text = (direction === "upstream" ? words.upstream : words.downstream).replace("{length}", answer.length).replace("{reaches}", answer.reaches);
     found.show(answer.groups, { head: text, none: text });
-    map.getSource("drawn").setData({ type: "FeatureCollection", features: [feature(answer.corridor), feature(answer.line)] });
+    drawing.keep({ type: "FeatureCollection", features: [feature(answer.corridor), feature(answer.line)] });
     found.goTo(answer.corridor);
   }
 
@@ -86,5 +86,5 @@ export function tools({ root, map, settings, drawing, found, ask, layers, panel 
     if (name === "length" || name === "size") panel.show("tools");
     acts[name](shape);
   });
-  return { measure };
+  return { within: acts.area, overlap: acts.overlap };
 }
