@@ -19,9 +19,11 @@ from .matching import read_cql
 
 VERSION = "2.0.2"
 CSW = "http://www.opengis.net/cat/csw/2.0.2"
-OPERATIONS = {each.lower(): each for each in ("GetCapabilities", "DescribeRecord", "GetRecords", "GetRecordById")}
+OPERATIONS = {each.lower(): each for each in ("GetCapabilities", "DescribeRecord", "GetDomain", "GetRecords", "GetRecordById")}
 DEGREES = System(4326, False, "EPSG:4326")
 MOST_IDS, DEFAULT_RECORDS, MOST_RECORDS = 100, 10, 100
+MOST_NAMES = 30  # of which a GetDomain asks for the values
+FORMATS = ("application/xml", "text/xml")
 BODY = 256 * 1024
 
 
@@ -39,6 +41,8 @@ class Wanted:
     node: Node | None = None
     sort: str = ""
     descending: bool = False
+    properties: tuple[str, ...] = ()  # of records, whose values are asked for
+    parameters: tuple[str, ...] = ()  # of operations, such as GetRecords.resultType
 
 
 def wanted(request: HttpRequest, limits: Limits) -> Wanted:
@@ -58,8 +62,11 @@ def _keyed(given: Mapping[str, str], limits: Limits) -> Wanted:
         _negotiate([each for each in given.get("acceptversions", "").split(",") if each])
         return Wanted(operation)
     _version(given.get("version", VERSION))
+    _format(given.get("outputformat", ""))
     if operation == "DescribeRecord":
         return Wanted(operation)
+    if operation == "GetDomain":
+        return _domain(given.get("propertyname", "").split(","), given.get("parametername", "").split(","))
     size, schema = _size(given.get("elementsetname", "")), _schema(given.get("outputschema", ""))
     if operation == "GetRecordById":
         return Wanted(operation, ids=_ids(given.get("id", "").split(",")), size=size, schema=schema)
@@ -69,7 +76,7 @@ def _keyed(given: Mapping[str, str], limits: Limits) -> Wanted:
         size=size,
         schema=schema,
         hits=_hits(given.get("resulttype", "")),
-        start=_whole(given, "startposition", 1, least=1),
+        start=_start(given),
         most=min(_whole(given, "maxrecords", DEFAULT_RECORDS, least=0), MOST_RECORDS),
         node=_constraint(given, limits),
         sort=plain_name(name or order).lower(),
@@ -100,8 +107,12 @@ def _posted(root: etree._Element, limits: Limits) -> Wanted:
         _negotiate([text(each) for each in children(versions)] if versions is not None else [])
         return Wanted(operation)
     _version(root.get("version", VERSION))
+    _format(root.get("outputFormat", ""))
     if operation == "DescribeRecord":
         return Wanted(operation)
+    if operation == "GetDomain":
+        named = {kind: [text(each) for each in children(root) if local(each) == kind] for kind in ("PropertyName", "ParameterName")}
+        return _domain(*named.values())
     schema, given = _schema(root.get("outputSchema", "")), {key.lower(): str(value) for key, value in root.attrib.items()}
     if operation == "GetRecordById":
         size = _size(text(child(root, "ElementSetName")))
@@ -116,7 +127,7 @@ def _posted(root: etree._Element, limits: Limits) -> Wanted:
         size=_size(text(child(query, "ElementSetName"))),
         schema=schema,
         hits=_hits(given.get("resulttype", "")),
-        start=_whole(given, "startposition", 1, least=1),
+        start=_start(given),
         most=min(_whole(given, "maxrecords", DEFAULT_RECORDS, least=0), MOST_RECORDS),
         node=_constrained(child(query, "Constraint"), limits),
         sort=plain_name(text(child(first, "PropertyName"))).lower() if first is not None else "",
@@ -167,6 +178,24 @@ def _schema(name: str) -> str:
     if name and name not in {CSW, GMD, "csw:Record", "csw:IsoRecord"}:
         raise invalid("outputschema", name)
     return GMD if name in {GMD, "csw:IsoRecord"} else CSW
+
+
+def _format(name: str) -> None:
+    if name and name.split(";")[0].strip().lower() not in FORMATS:
+        raise invalid("outputformat", name)
+
+
+def _domain(properties: list[str], parameters: list[str]) -> Wanted:
+    """One of the two is named, several names by commas."""
+    asked = [tuple(each.strip()[:200] for each in names if each.strip())[:MOST_NAMES] for names in (properties, parameters)]
+    if bool(asked[0]) == bool(asked[1]):
+        raise missing("propertyname") if not asked[0] else invalid("parametername", asked[1][0])
+    return Wanted("GetDomain", properties=asked[0], parameters=asked[1])
+
+
+def _start(given: Mapping[str, str]) -> int:
+    """Records are counted from 1; clients that count from 0 mean the first."""
+    return max(_whole(given, "startposition", 1, least=0), 1)
 
 
 def _ids(ids: list[str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from sonha.geo.ows.filters import Name
 from sonha.geo.ows.reports import Refused
 from sonha.geo.ows.writing import element, escaped
 
-from .asking import CSW, MOST_RECORDS, VERSION, Wanted
+from .asking import CSW, DEFAULT_RECORDS, FORMATS, VERSION, Wanted
 from .dublin import NAMES, NAMESPACES, core
 from .iso import GMD, metadata
 from .matching import READ, matches, values
@@ -70,22 +70,12 @@ def capabilities(actor: Actor, wanted: Wanted, root: str) -> str:
         f'<ows:DCP><ows:HTTP><ows:Get xlink:type="simple" xlink:href="{address}"/><ows:Post xlink:type="simple" xlink:href="{address}">'
         '<ows:Constraint name="PostEncoding"><ows:Value>XML</ows:Value></ows:Constraint></ows:Post></ows:HTTP></ows:DCP>'
     )
-    shown = {
-        "outputFormat": ("application/xml",), "outputSchema": (CSW, GMD), "typeNames": ("csw:Record", "gmd:MD_Metadata"),
-        "resultType": ("hits", "results"), "ElementSetName": tuple(NAMES), "CONSTRAINTLANGUAGE": ("CQL_TEXT", "FILTER"),
-    }  # fmt: skip
-    parameters = {
-        "GetCapabilities": (),
-        "DescribeRecord": ("outputFormat",),
-        "GetRecords": tuple(shown),
-        "GetRecordById": ("outputFormat", "outputSchema", "ElementSetName"),
-    }
     operations = "".join(
-        f'<ows:Operation name="{name}">{doors}{"".join(_values("Parameter", each, shown[each]) for each in given)}'
+        f'<ows:Operation name="{name}">{doors}{"".join(_values("Parameter", each, PARAMETERS[each]) for each in given)}'
         f"{_values('Constraint', 'SupportedDublinCoreQueryables', QUERYABLES) if name == 'GetRecords' else ''}</ows:Operation>"
-        for name, given in parameters.items()
+        for name, given in OPERATIONS.items()
     )
-    limits = _values("Constraint", "MaxRecordDefault", (str(MOST_RECORDS),))
+    limits = _values("Constraint", "MaxRecordDefault", (str(DEFAULT_RECORDS),))
     title, provider = _("Danh mục dữ liệu tỉnh Lạng Sơn (CSW)"), _("Uỷ ban nhân dân tỉnh Lạng Sơn")
     abstract = _("Siêu dữ liệu của các sổ đăng ký và lớp bản đồ, theo quyền của người truy cập.")
     return (
@@ -103,6 +93,17 @@ def _values(kind: str, name: str, values: tuple[str, ...]) -> str:
     return f'<ows:{kind} name="{name}">{"".join(element("ows:Value", each) for each in values)}</ows:{kind}>'
 
 
+PARAMETERS: dict[str, tuple[str, ...]] = {
+    "outputFormat": FORMATS, "outputSchema": (CSW, GMD), "typeNames": ("csw:Record", "gmd:MD_Metadata"),
+    "resultType": ("hits", "results"), "ElementSetName": tuple(NAMES), "CONSTRAINTLANGUAGE": ("CQL_TEXT", "FILTER"),
+}  # fmt: skip
+OPERATIONS: dict[str, tuple[str, ...]] = {
+    "GetCapabilities": (),
+    "DescribeRecord": ("outputFormat",),
+    "GetDomain": (),
+    "GetRecords": tuple(PARAMETERS),
+    "GetRecordById": ("outputFormat", "outputSchema", "ElementSetName"),
+}
 QUERYABLES = ("dc:identifier", "dc:title", "dc:subject", "dct:abstract", "dct:modified", "dc:type", "ows:BoundingBox", "csw:AnyText")
 SPATIAL = ("BBOX", "Equals", "Disjoint", "Intersects", "Touches", "Crosses", "Within", "Contains", "Overlaps", "DWithin", "Beyond")
 COMPARED = (

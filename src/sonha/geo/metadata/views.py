@@ -19,6 +19,7 @@ from sonha.geo.ows.writing import XML_TYPE
 
 from .asking import Wanted, wanted
 from .catalogue import capabilities, describe_record, get_record_by_id, get_records
+from .domains import get_domain
 from .iso import links, metadata
 from .models import Description
 from .records import MetadataRecord, records
@@ -27,6 +28,7 @@ from .services import describe
 ANSWERS: dict[str, Callable[[Actor, Wanted, str], str]] = {
     "GetCapabilities": capabilities,
     "DescribeRecord": describe_record,
+    "GetDomain": get_domain,
     "GetRecords": get_records,
     "GetRecordById": get_record_by_id,
 }

@@ -77,7 +77,7 @@ def _bytes(kind: str) -> int:
 
 
 def _footprint(source: rasterio.DatasetReader, srid: int) -> Polygon:
-    corners = [source.transform * at for at in ((0, 0), (source.width, 0), (source.width, source.height), (0, source.height), (0, 0))]
+    corners = [source.transform @ at for at in ((0, 0), (source.width, 0), (source.width, source.height), (0, source.height), (0, 0))]
     try:
         shape = transform_geom(f"EPSG:{srid}", "EPSG:4326", {"type": "Polygon", "coordinates": [corners]})
         found = Polygon(shape["coordinates"][0], srid=4326)

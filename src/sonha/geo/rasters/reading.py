@@ -73,8 +73,8 @@ def cut(raster: Raster, box: Box | None) -> bytes:
     window = Window(0, 0, source.width, source.height)
     if box is not None:
         west, south, east, north = rasterio.warp.transform_bounds("EPSG:4326", source.crs, *box)
-        c0, r0 = ~source.transform * (west, north)
-        c1, r1 = ~source.transform * (east, south)
+        c0, r0 = ~source.transform @ (west, north)
+        c1, r1 = ~source.transform @ (east, south)
         left, top = max(0, math.floor(min(c0, c1))), max(0, math.floor(min(r0, r1)))
         right, bottom = min(source.width, math.ceil(max(c0, c1))), min(source.height, math.ceil(max(r0, r1)))
         if right <= left or bottom <= top:
@@ -92,8 +92,8 @@ def cut(raster: Raster, box: Box | None) -> bytes:
 
 def _straight(source: rasterio.DatasetReader, box: Box, width: int, height: int) -> Pixels | None:
     """A view in the system of the drawing: only scaled, from the overview that fits."""
-    c0, r0 = ~source.transform * (box[0], box[3])
-    c1, r1 = ~source.transform * (box[2], box[1])
+    c0, r0 = ~source.transform @ (box[0], box[3])
+    c1, r1 = ~source.transform @ (box[2], box[1])
     left, top, right, bottom = max(c0, 0.0), max(r0, 0.0), min(c1, float(source.width)), min(r1, float(source.height))
     if right <= left or bottom <= top:
         return None

@@ -15,6 +15,7 @@ from sonha.testing.schemas import check
 
 pytestmark = pytest.mark.django_db
 CSW, GMD, DC = "http://www.opengis.net/cat/csw/2.0.2", "http://www.isotc211.org/2005/gmd", "http://purl.org/dc/elements/1.1/"
+OWS = "http://www.opengis.net/ows"
 FILTER = '<ogc:Filter xmlns:ogc="http://www.opengis.net/ogc" xmlns:gml="http://www.opengis.net/gml">{}</ogc:Filter>'
 EQUAL = (
     "<ogc:PropertyIsEqualTo><ogc:PropertyName>dc:identifier</ogc:PropertyName>"
@@ -104,16 +105,72 @@ def test_xml_requests(client: Client) -> None:
     assert "example_wells" in ids(client.post("/csw", text, content_type="text/xml"))
 
 
+def domain(client: Client, **said: Any) -> dict[str, list[str]]:
+    """Values by name, of a document that its schema accepts."""
+    answer = ask(client, "GetDomain", **said)
+    assert answer.status_code == 200, answer.content.decode()
+    root = check(answer.content)
+    return {each[0].text: [value.text for value in each.iter(*(f"{{{CSW}}}{n}Value" for n in ("", "Min", "Max")))] for each in root}
+
+
+def test_values_of_properties_are_those_of_records_that_one_sees(client: Client) -> None:
+    told = domain(client, propertyname="dc:identifier,dc:type,dct:modified,csw:AnyText,dc:nothing")
+    assert set(told["dc:identifier"]) == {each.id for each in records(Actor.anonymous())}
+    assert told["dc:type"] == ["dataset"]
+    first, last = told["dct:modified"]
+    assert first <= last
+    assert told["csw:AnyText"] == told["dc:nothing"] == []
+
+
+def test_values_of_parameters_are_those_that_the_capabilities_list(client: Client) -> None:
+    told = domain(client, parametername="GetRecords.resultType,getrecordbyid.elementsetname,GetRecordById.resultType,x")
+    assert told["GetRecords.resultType"] == ["hits", "results"]
+    assert told["getrecordbyid.elementsetname"] == ["brief", "summary", "full"]
+    assert told["GetRecordById.resultType"] == told["x"] == []
+    for operation in check(ask(client, "GetCapabilities").content).iter(f"{{{OWS}}}Operation"):
+        for parameter in operation.findall(f"{{{OWS}}}Parameter"):
+            name = f"{operation.get('name')}.{parameter.get('name')}"
+            assert domain(client, parametername=name)[name] == [each.text for each in parameter]
+
+
+def test_a_domain_is_asked_for_in_xml(client: Client) -> None:
+    text = f'<csw:GetDomain xmlns:csw="{CSW}" service="CSW" version="2.0.2"><csw:PropertyName>dc:type</csw:PropertyName></csw:GetDomain>'
+    assert b"<csw:Value>dataset</csw:Value>" in client.post("/csw", text, content_type="text/xml").content
+
+
+@pytest.mark.parametrize(
+    ("said", "count", "following"),
+    [
+        ({"startposition": "0", "maxrecords": "2"}, 2, 3),
+        ({"startposition": "1", "maxrecords": "0"}, 0, 1),
+        ({"startposition": "9999"}, 0, 0),
+        ({"maxrecords": "99999"}, None, 0),
+        ({"resulttype": "hits"}, 0, 0),
+        ({"outputformat": "text/xml", "maxrecords": "1"}, 1, 2),
+    ],
+)
+def test_habits_of_clients_that_page(client: Client, said: dict[str, str], count: int | None, following: int) -> None:
+    """Counting from 0, asking for the number first, asking beyond the end, asking for all at once."""
+    everything = len(records(Actor.anonymous()))
+    results = check(ask(client, **said).content).find(f"{{{CSW}}}SearchResults")
+    assert int(results.get("numberOfRecordsMatched")) == everything
+    assert int(results.get("numberOfRecordsReturned")) == (everything if count is None else count)
+    assert int(results.get("nextRecord")) == following
+
+
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
         ({"request": "Harvest"}, ("OperationNotSupported", "request")),
+        ({"request": "GetDomain"}, ("MissingParameterValue", "propertyname")),
+        ({"request": "GetDomain", "propertyname": "a", "parametername": "b"}, ("InvalidParameterValue", "parametername")),
+        ({"outputformat": "text/html"}, ("InvalidParameterValue", "outputformat")),
         ({"service": "WFS"}, ("InvalidParameterValue", "service")),
         ({"version": "3.0.0"}, ("InvalidParameterValue", "version")),
         ({"request": "GetRecordById"}, ("MissingParameterValue", "id")),
         ({"elementsetname": "huge"}, ("InvalidParameterValue", "elementsetname")),
         ({"outputschema": "urn:x"}, ("InvalidParameterValue", "outputschema")),
-        ({"startposition": "0"}, ("InvalidParameterValue", "startposition")),
+        ({"startposition": "-1"}, ("InvalidParameterValue", "startposition")),
         ({"constraint": "dc:title LIKE"}, ("InvalidParameterValue", "constraint")),
         ({"constraint": "dc:nothing = 'x'"}, ("InvalidParameterValue", "constraint")),
         ({"sortby": "dc:nothing:A"}, ("InvalidParameterValue", "sortby")),

@@ -43,6 +43,15 @@ def test_owslib_and_gdal_see_more_with_a_token(site: str, tmp_path: Path) -> Non
     catalogue = CatalogueServiceWeb(f"{site}/csw")
     catalogue.getrecords2(constraints=[PropertyIsLike("csw:AnyText", "%example_wells%")], esn="full")
     assert list(catalogue.records) == [LAYER]
+    catalogue.getdomain("GetRecords.resultType")
+    assert catalogue.results["values"] == ["hits", "results"]
+    catalogue.getdomain("dc:identifier", dtype="property")
+    everything, paged, start = catalogue.results["values"], [], 0
+    while start is not None:
+        catalogue.getrecords2(maxrecords=7, startposition=start)
+        paged += list(catalogue.records)
+        start = catalogue.results["nextrecord"] or None
+    assert sorted(paged) == sorted(everything)
     catalogue.getrecordbyid([LAYER], outputschema="http://www.isotc211.org/2005/gmd")
     assert catalogue.records[LAYER].identification[0].title
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyogrio
 import pyogrio.raw
 import shapely
@@ -22,7 +23,10 @@ DRIVERS = {"gpkg": "GPKG", "shapefile": "ESRI Shapefile", "geojson": "GeoJSON", 
 PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 STEP = 20_000
 ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, RuntimeError, ValueError)
-OPTIONS: dict[str, dict[str, Any]] = {"gml": {"DOWNLOAD_SCHEMA": "NO", "READ_MODE": "STANDARD"}, "dxf": {}, "gpkg": {}}
+OPTIONS: dict[str, dict[str, Any]] = {
+    "gml": {"DOWNLOAD_SCHEMA": "NO", "READ_MODE": "STANDARD"},
+    "dgn": {"ENCODING": "ISO-8859-1"},  # texts as bytes, in whatever font's encoding they were drawn
+}
 
 pyogrio.set_gdal_config_options(
     {
@@ -163,7 +167,8 @@ def _batches(path: Path, name: str, kind: str, layer: Layer) -> Iterator[Batch]:
                 columns = {convert(each, layer.encoding): _texts(piece.column(each).to_pylist(), layer.encoding) for each in names}
                 shapes = None
                 if geometry:
-                    shapes = shapely.from_wkb(piece.column(geometry).to_numpy(zero_copy_only=False), on_invalid="fix")
+                    with np.errstate(invalid="ignore"):  # NaN is found and told later, row by row
+                        shapes = shapely.from_wkb(piece.column(geometry).to_numpy(zero_copy_only=False), on_invalid="fix")
                 yield Batch(first, piece.num_rows, columns, shapes)
                 first += piece.num_rows
     except (*ERRORS, shapely.GEOSException) as error:

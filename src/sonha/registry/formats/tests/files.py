@@ -1,5 +1,8 @@
 """Real files for tests, made by the libraries that people's programs use."""
 
+import json
+import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -31,7 +34,8 @@ def vector(
     }
     path = folder / f"{name}.{ENDINGS[driver]}"
     data = [np.array(values, dtype=object if isinstance(values[0], str) else None) for values in said.values()]
-    kind = next((each.geom_type for each in shapes if each is not None), "Polygon")
+    kinds = {each.geom_type for each in shapes if each is not None}
+    kind = kinds.pop() if len(kinds) == 1 else "Unknown" if kinds else "Polygon"
     pyogrio.raw.write(path, shapely.to_wkb(np.array(shapes)), data, list(said), driver=driver, crs=crs, geometry_type=kind, layer=name)
     return path
 
@@ -65,4 +69,23 @@ def _latin(folder: Path, **columns: Any) -> Path:
     pyogrio.raw.write(
         path, shapely.to_wkb(boxes(len(data[0]))), data, list(columns), crs="EPSG:9215", geometry_type="Polygon", encoding="ISO-8859-1"
     )
+    return path
+
+
+def microstation(folder: Path, texts: dict[tuple[float, float], bytes], shapes: Any = None) -> Path:
+    """A MicroStation V7 design with areas on level 10 and texts, as bytes of any font's encoding, on level 13; written by GDAL."""
+    program = shutil.which("ogr2ogr")
+    assert program, "apt-get install gdal-bin"
+    stand_ins = {chr(ord("A") + number) * len(text): text for number, text in enumerate(texts.values())}
+    areas = [({"Level": 10}, json.loads(shapely.to_geojson(each))) for each in (boxes() if shapes is None else shapes)]
+    labels = [({"Level": 13, "Text": name}, {"type": "Point", "coordinates": place}) for name, place in zip(stand_ins, texts, strict=True)]
+    features = [{"type": "Feature", "properties": said, "geometry": geometry} for said, geometry in (*areas, *labels)]
+    given, path = folder / "given.geojson", folder / "ban_do.dgn"
+    given.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    subprocess.run([program, "-f", "DGN", str(path), str(given), "-a_srs", "EPSG:9215"], check=True, capture_output=True)
+    content = path.read_bytes()
+    for stand_in, text in stand_ins.items():
+        assert content.count(stand_in.encode()) == 1
+        content = content.replace(stand_in.encode(), text)
+    path.write_bytes(content)
     return path

@@ -14,7 +14,7 @@ from sonha.foundation.files.errors import FileRefused
 from sonha.foundation.files.kinds import recognise
 from sonha.registry.formats import reading, systems
 from sonha.registry.formats.reading import vectors
-from sonha.registry.formats.tests.files import NAMES, boxes, shapefile, vector
+from sonha.registry.formats.tests.files import NAMES, boxes, microstation, shapefile, vector
 from sonha.registry.formats.tests.test_encodings import as_tcvn3, as_vni
 
 ZONE = (
@@ -211,11 +211,38 @@ def test_dxf_and_dgn_are_read_when_gdal_can(tmp_path: Path) -> None:
         [],
         driver="DXF",
         geometry_type="LineString",
-        crs=None,
+        crs="EPSG:9215",
     )
     layer, columns, shapes = all_of(tmp_path / "a.dxf")
     assert layer.srid == 0 and "Layer" in columns and shapes[0].geom_type == "LineString"
     assert set(vectors.DRIVERS.values()) <= set(pyogrio.list_drivers())
+
+
+SAID = ("Đất ở nông thôn", "Nguyễn Văn Đức", "Đường liên xã")
+
+
+@pytest.mark.parametrize(
+    ("encode", "encoding"),
+    [
+        (lambda text: as_tcvn3(text).encode("latin-1"), "tcvn3"),
+        (lambda text: as_vni(text).encode("latin-1"), "vni"),
+        (str.encode, "utf-8"),
+    ],
+    ids=("tcvn3", "vni", "utf-8"),
+)
+def test_a_microstation_design_is_read_with_its_texts(tmp_path: Path, encode: Callable[[str], bytes], encoding: str) -> None:
+    """Areas and texts of a cadastral map drawn in VN-2000; a design does not say its system, and keeps the centimetres of its seed."""
+    places = {(450_005.5 + 10 * number, 2_420_005.25): encode(text) for number, text in enumerate(SAID)}
+    layer, columns, shapes = all_of(microstation(tmp_path, places))
+    assert (layer.count, layer.srid, layer.encoding) == (6, 0, encoding)
+    assert systems.judge(9215, layer.bounds or (0, 0, 0, 0)) == ""
+    assert columns["Level"] == [10] * 3 + [13] * 3
+    assert columns["Text"][3:] == list(SAID)
+    for read, drawn in zip(shapes[:3], boxes(), strict=True):
+        assert read.normalize().equals_exact(drawn.normalize(), 0.011)
+    assert [(each.x, each.y) for each in shapes[3:]] == [pytest.approx(place, abs=0.011) for place in places]
+    again, told, _shapes = all_of(tmp_path / "ban_do.dgn", encoding=encoding)
+    assert (again.encoding, told["Text"]) == (encoding, columns["Text"])
 
 
 @pytest.mark.parametrize(
