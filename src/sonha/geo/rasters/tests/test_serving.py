@@ -108,7 +108,7 @@ def test_a_file_that_cannot_be_converted_leaves_a_sentence(
     made = services.add(upload(tmp_path), SYSTEM, **SAID)
     path = services._incoming(made)
     path.write_bytes(path.read_bytes()[:2000])
-    with pytest.raises(Exception, match="."):
+    with pytest.raises(Exception, match=r"."):
         convert_upload(made.pk)
     made.refresh_from_db()
     assert (made.state, bool(made.refusal)) == (Raster.State.FAILED, True)
