@@ -14,7 +14,7 @@ from sonha.channels.portal.filing_papers import papers_page, receive_form_files
 from sonha.channels.portal.filing_shown import Page, Shown
 from sonha.foundation.access.actor import Actor
 from sonha.process.cases.errors import ActionRefused
-from sonha.process.forms import schema
+from sonha.process.forms import asking, schema
 from sonha.process.forms.display import display
 from sonha.process.forms.posting import parse_post
 from sonha.process.forms.prefill import prefill
@@ -69,8 +69,9 @@ def section_page(request: HttpRequest, draft: Draft, page: Page) -> Shown | None
         typed = parse_post(form, request.POST, section=key)
         refused = receive_form_files(request, draft, form, key, typed)
         filing.save_draft(draft, answers=typed)
+        _take_up(request, draft, key)
     judged = filing.judged(draft, section=key)
-    if _is_done(request, judged) and not refused:
+    if _is_done(request, judged) and not refused and not _unheard(request, draft, key):
         return None
     for sentence in refused:
         messages.error(request, sentence)
@@ -177,6 +178,28 @@ def _is_done(request: HttpRequest, judged: Result) -> bool:
     if request.method != "POST" or "change" in request.POST:
         return False
     return "back" in request.POST or "later" in request.POST or judged.ok
+
+
+def _take_up(request: HttpRequest, draft: Draft, section: str) -> None:
+    """Without scripts: a button takes what a register holds into the form."""
+    change = request.POST.get("change", "")
+    act, _colon, path = change.partition(":")
+    if act in ("pick", "fill"):
+        clean = filing.judged(draft, section=section).clean
+        answers = asking.taken_up(filing.form_of(draft), clean, change, request.POST.get(f"{path}:own", ""), filing.lookups_for(draft))
+        filing.save_draft(draft, answers={name: value for name, value in answers.items() if clean.get(name) != value})
+
+
+def _unheard(request: HttpRequest, draft: Draft, section: str) -> bool:
+    """Whether registers say something about this page that is worth a second look and was not on it yet; it never stops anybody twice."""
+    if "next" not in request.POST:
+        return False
+    lookups, judged = filing.lookups_for(draft), filing.judged(draft, section=section)
+    said = asking.everything_said(filing.form_of(draft), judged.clean, lookups, section=section, visible=judged.visible)
+    unheard = asking.unheard(list(said), request.POST)
+    for each in unheard:
+        messages.warning(request, _("%(sentence)s Nếu đúng như vậy, ông/bà bấm Tiếp tục lần nữa.") % {"sentence": each.sentence})
+    return bool(unheard)
 
 
 def _told(request: HttpRequest, judged: Result) -> dict[str, str]:

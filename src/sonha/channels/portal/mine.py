@@ -26,6 +26,7 @@ from sonha.process.cases.models import Task
 from sonha.process.forms.display import display
 from sonha.process.forms.posting import parse_post
 from sonha.process.forms.rendering import render_form
+from sonha.process.forms.sources import Asker
 from sonha.process.forms.system import SystemLookups
 from sonha.process.forms.validation import validate
 from sonha.services.dossiers import feedback, filing, money, selectors, supplements
@@ -133,7 +134,7 @@ def supplement_asked(found: Dossier, actor: Any, typed: Mapping[str, Any]) -> di
             {**found.answers, **typed.get("answers", {})},
             errors=typed.get("errors", {}),
             context=filing.context_of(found),
-            lookups=SystemLookups(uploaded_by=actor.user_id),
+            lookups=SystemLookups(uploaded_by=actor.user_id, asker=lambda: Asker(actor, found.owner_id)),
             prefix=CORRECTION,
         )
     return {"request": request, "items": rows, "form": form, "open": bool(typed.get("errors")), "comment": typed.get("comment", "")}

@@ -15,17 +15,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sonha.channels.portal.steps import dossier_drawing
+from sonha.foundation.access.actor import Actor
 from sonha.foundation.access.guards import officials_only
 from sonha.foundation.audit.selectors import events_for
 from sonha.foundation.identity.models import User
 from sonha.process.cases import access, clock, engine
 from sonha.process.cases.errors import ActionRefused
 from sonha.process.cases.models import Task
+from sonha.process.cases.walk import context_of
 from sonha.process.flows.graph import Edge, graph_of
 from sonha.process.forms.display import display
 from sonha.process.forms.posting import parse_post
 from sonha.process.forms.prefill import prefill
 from sonha.process.forms.rendering import render_form
+from sonha.process.forms.sources import Asker
+from sonha.process.forms.system import SystemLookups
 from sonha.services.dossiers import drafting, filing, money, notes, reception, registers, selectors
 from sonha.services.dossiers.models import Dossier
 from sonha.services.handling import sentences
@@ -54,7 +58,9 @@ def page_of(
     open_mine = [task for task in tasks if task.state == Task.State.OPEN and access.may_act(actor, task)]
     ready = list(sentences.offered(actor, found.procedure)) if open_mine else []
     mine = [
-        _actionable(found, task, errors or {}, typed or {}, ready) if task.pk == failed else _actionable(found, task, {}, {}, ready)
+        _actionable(found, task, actor, errors or {}, typed or {}, ready)
+        if task.pk == failed
+        else _actionable(found, task, actor, {}, {}, ready)
         for task in open_mine
     ]
     papers = list(selectors.papers_for(actor, found))
@@ -89,7 +95,9 @@ def page_of(
     }
 
 
-def _actionable(found: Dossier, task: Task, errors: dict[str, str], typed: dict[str, Any], ready: Sequence[Sentence]) -> dict[str, Any]:
+def _actionable(
+    found: Dossier, task: Task, actor: Actor, errors: dict[str, str], typed: dict[str, Any], ready: Sequence[Sentence]
+) -> dict[str, Any]:
     """One task as its form shows it: what may be done, what is asked, and after a refusal what was typed."""
     node = graph_of(task.case.flow_version_id).nodes[task.step]
     actions = engine.available_actions(task)
@@ -97,7 +105,7 @@ def _actionable(found: Dossier, task: Task, errors: dict[str, str], typed: dict[
     return {
         "task": task,
         "actions": actions,
-        "form": _form(found, task, node.form, errors, typed) if node.form else "",
+        "form": _form(found, task, node.form, actor, errors, typed) if node.form else "",
         "needs_draft": any(name in {"draft", "signed"} for name in node.requires) or _drafts_here(task),
         "has_draft": drafting.latest_draft(found) is not None,
         "asks_supplements": any(edge.effect == "request_supplement" for edge in actions),
@@ -123,10 +131,11 @@ def _uses(actions: Sequence[Edge]) -> set[str]:
     return uses
 
 
-def _form(found: Dossier, task: Task, form: Mapping[str, Any], errors: dict[str, str], typed: dict[str, Any]) -> SafeString:
+def _form(found: Dossier, task: Task, form: Mapping[str, Any], actor: Actor, errors: dict[str, str], typed: dict[str, Any]) -> SafeString:
     """The form of a step, begun with what the applicant declared where the step proposes the same."""
     answers = typed["data"] if "data" in typed else task.data or prefill(form, {"answers": found.answers})
-    return render_form(form, answers, errors=errors, prefix=f"t{task.pk}")
+    lookups = SystemLookups(asker=lambda: Asker(actor, found.owner_id))
+    return render_form(form, answers, errors=errors, context=context_of(task.case), lookups=lookups, prefix=f"t{task.pk}")
 
 
 def _supplement_subjects(found: Dossier) -> list[tuple[str, str]]:

@@ -21,7 +21,9 @@ ANSWERS_OF_A_CONSULTATION: Mapping[str, Field] = {
 }
 ANSWERS_OF_A_SUBPROCESS: Mapping[str, Field] = {"outcome": {}}
 ORDERED_TYPES = frozenset({"integer", "number", "money", "date", "computed"})
-UNORDERED_TYPES = frozenset({"boolean", "radio", "select", "checkboxes", "admin_unit", "point", "polygon", "file", "repeat", "note"})
+UNORDERED_TYPES = frozenset(
+    {"boolean", "radio", "select", "checkboxes", "admin_unit", "point", "line", "polygon", "file", "repeat", "note", "lookup"}
+)
 LISTED = {"all", "any"}
 
 

@@ -183,6 +183,13 @@ def _point(item: Field, raw: Any, setting: Setting) -> Checked:
     return Checked(*shapes.check_point(raw, item.bbox))
 
 
+def _line(item: Field, raw: Any, setting: Setting) -> Checked:
+    if is_missing(raw) or (shapes.is_typed(raw) and shapes.typed_is_blank(raw)):
+        return NOTHING
+    geometry, code, values = shapes.check_line(raw, item.bbox)
+    return Checked(geometry, code, {name: format_number(value) for name, value in values.items()})
+
+
 def _polygon(item: Field, raw: Any, setting: Setting) -> Checked:
     if is_missing(raw) or (shapes.is_typed(raw) and shapes.typed_is_blank(raw)):
         return NOTHING
@@ -268,6 +275,7 @@ CHECKS: dict[str, Check] = {
     "boolean": _boolean,
     "admin_unit": _unit,
     "point": _point,
+    "line": _line,
     "polygon": _polygon,
     "file": _files,
 }

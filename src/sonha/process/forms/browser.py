@@ -12,7 +12,8 @@ from sonha.process.forms.schema import Field, Form, Option
 from sonha.process.forms.shapes import MAX_RINGS, MAX_VERTICES
 
 TEXTS = ("label", "unit", "item_label", "pattern_message")
-KEPT = ("min", "max", "pattern", "min_length", "min_items", "sum", "product", "within", "max_area_ha", "catalogue")
+ASKING = ("of", "given", "fills", "over", "parts")
+KEPT = ("min", "max", "pattern", "min_length", "min_items", "sum", "product", "within", "max_area_ha", "catalogue", *ASKING)
 
 
 def compiled_form(declaration: Form | Mapping[str, Any], *, lookups: Lookups | None = None, language: str | None = None) -> dict[str, Any]:

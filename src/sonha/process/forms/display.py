@@ -193,7 +193,7 @@ def _option(item: Field, value: Any, lookups: Lookups, language: str) -> str:
 
 
 def place_text(value: Any) -> str:
-    """A place in words: degrees and, for a point, VN-2000 metres; for a polygon its corners and area."""
+    """A place in words: degrees and, for a point, VN-2000 metres; for a line its corners and length, for a polygon its corners and area."""
     if shapes.is_typed(value):
         return ", ".join(str(value[name]).strip() for name in ("x", "y", "lines") if value.get(name))
     try:
@@ -204,6 +204,10 @@ def place_text(value: Any) -> str:
             return _("%(degrees)s (VN-2000: E %(east)s m, N %(north)s m)") % {
                 "degrees": degrees, "east": format_number(east, 2), "north": format_number(north, 2)
             }  # fmt: skip
+        if value["type"] == "LineString":
+            positions = value["coordinates"]
+            given = {"count": len(positions), "length": format_number(round(shapes.length_m(positions), 1))}
+            return _("Đường %(count)s đỉnh, dài %(length)s m") % given
         rings = value["coordinates"]
         return _("Vùng %(count)s đỉnh, %(area)s ha") % {"count": len(rings[0]) - 1, "area": format_number(round(shapes.area_ha(rings), 4))}
     except (KeyError, TypeError, ValueError, IndexError, ZeroDivisionError):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from sonha.process.forms import schema
+from sonha.process.forms import schema, sources
 from sonha.process.forms.patterns import pattern_problem
 from sonha.process.forms.schema import Field, Form, Problem
 from sonha.process.rules import conditions
@@ -24,7 +24,9 @@ ALLOWED: dict[str, frozenset[str]] = {
     **dict.fromkeys(schema.TEXT_TYPES, frozenset({"max_length", "min_length", "pattern"})),
     **dict.fromkeys(schema.NUMBER_TYPES, frozenset({"min", "max", "decimals"})),
     **dict.fromkeys(schema.CHOICE_TYPES, frozenset({"catalogue"})),
-    **dict.fromkeys(schema.GEOMETRY_TYPES, frozenset({"bbox", "max_area_ha"})),
+    **dict.fromkeys(("point", "polygon"), frozenset({"bbox", "max_area_ha"})),
+    "line": frozenset({"bbox", "over", "parts"}),
+    "lookup": frozenset({"of", "own", "given", "fills"}),
     "date": frozenset({"min", "max"}),
     "admin_unit": frozenset({"level", "within"}),
     "file": frozenset({"accept", "max_mb", "max_files"}),
@@ -226,12 +228,36 @@ def _field_details(item: Field, form: Form, known: Mapping[str, Any], path: str)
         yield Problem(f"{path}.level", _("“level” phải là district hoặc commune."))
     if item.get("prefill") and not PREFILL.fullmatch(str(item.get("prefill"))):
         yield Problem(f"{path}.prefill", _("“prefill” phải là account.<mục>, dossier.<khoá thủ tục>.<mục> hoặc answers.<mục>."))
+    yield from _asking(item, form, known, path)
     for operand in schema.operands(item):
         target = schema.resolve(operand, item, form.by_path)
         if target is None or form.by_path[target].type not in (*schema.NUMBER_TYPES, "computed"):
             yield Problem(path, _("Mục tính toán dùng “%(path)s”, không phải là một số của biểu mẫu.") % {"path": operand})
     for index, child in enumerate(item.fields):
         yield from _field_details(child, form, known, f"{path}.fields.{index}")
+
+
+def _asking(item: Field, form: Form, known: Mapping[str, Any], path: str) -> Iterator[Problem]:
+    """Of look-ups and of lines drawn over what they find."""
+    if item.type == "line":
+        over = form.by_path.get(str(item.get("over") or ""))
+        if item.get("over") and (over is None or over.type != "lookup"):
+            yield Problem(f"{path}.over", _("“over” phải là khoá của một mục tra cứu (lookup) trong biểu mẫu."))
+        if item.get("parts") and schema.resolve(str(item.get("parts")), item, form.by_path) is None and item.get("parts") not in known:
+            yield Problem(f"{path}.parts", _("Không có mục “%(path)s” trong biểu mẫu.") % {"path": item.get("parts")})
+    if item.type != "lookup":
+        return
+    if item.get("of") not in sources.known():
+        yield Problem(f"{path}.of", _("Không có nguồn tra cứu “%(name)s”.") % {"name": item.get("of") or ""})
+    for name in ("given", "fills"):
+        named = item.get(name) or {}
+        if not isinstance(named, Mapping):
+            yield Problem(f"{path}.{name}", _("“%(name)s” phải là một nhóm: tên của nguồn và mục của biểu mẫu.") % {"name": name})
+            continue
+        for field in map(str, named.values()):
+            outside = name == "given" and field in known
+            if schema.resolve(field, item, form.by_path) is None and not outside:
+                yield Problem(f"{path}.{name}", _("Không có mục “%(path)s” trong biểu mẫu.") % {"path": field})
 
 
 def _condition(condition: Any, known: Mapping[str, Any], path: str) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""What a form must ask the rest of the system while it is checked or shown: catalogues, administrative units, stored files.
+"""What a form must ask the rest of the system while it is checked or shown: catalogues, administrative units, stored files, registers.
 
 The form engine stands below the applications that know these, so they hand in an object of this shape.
 """
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from sonha.process.forms.schema import Option
+from sonha.process.forms.sources import Answer, Cut, Own
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,19 @@ class Lookups(Protocol):
     def file(self, file_id: str) -> StoredFile | None:
         """A stored file; None when there is none or it is not for this person."""
 
+    def find(self, source: str, given: Mapping[str, Any]) -> Answer | None:
+        """What a register holds of what is given; None when too little is given or nobody asks."""
+
+    def own(self, source: str) -> Sequence[Own]:
+        """What of it is the owner's of the dossier."""
+
+    def cut(self, source: str, given: Mapping[str, Any], line: Mapping[str, Any]) -> Cut | None:
+        """How a line divides what is found."""
+
 
 @dataclass(frozen=True)
 class StaticLookups:
-    """Lookups from plain data; for previews and examples."""
+    """Lookups from plain data; for previews and examples. They know no registers."""
 
     all_units: Sequence[Unit] = ()
     catalogues: Mapping[str, Sequence[Option]] = field(default_factory=dict)
@@ -65,6 +75,15 @@ class StaticLookups:
 
     def file(self, file_id: str) -> StoredFile | None:
         return self.files.get(file_id)
+
+    def find(self, source: str, given: Mapping[str, Any]) -> Answer | None:
+        return None
+
+    def own(self, source: str) -> Sequence[Own]:
+        return ()
+
+    def cut(self, source: str, given: Mapping[str, Any], line: Mapping[str, Any]) -> Cut | None:
+        return None
 
 
 def lookups_from(data: Mapping[str, Any]) -> StaticLookups:

@@ -38,6 +38,7 @@ SENTENCES = {
     "unit_within": N_("“{label}” không thuộc nơi đã chọn ở trên."),
     "point": N_("“{label}” phải là một vị trí: vĩ độ và kinh độ, hoặc toạ độ VN-2000."),
     "polygon": N_("“{label}” phải là một vùng có ít nhất ba đỉnh."),
+    "line": N_("“{label}” phải là một đường có ít nhất hai đỉnh."),
     "closed": N_("“{label}” phải khép kín: đỉnh cuối trùng đỉnh đầu."),
     "crossing": N_("“{label}” có đường ranh cắt nhau; hãy kiểm tra thứ tự các đỉnh."),
     "outside": N_("“{label}” nằm ngoài phạm vi cho phép; hãy kiểm tra toạ độ, có thể kinh độ và vĩ độ bị đổi chỗ."),
@@ -83,6 +84,13 @@ def interface() -> dict[str, str]:
         "undo_vertex": _("Bỏ đỉnh cuối"),
         "clear": _("Xoá hết"),
         "area": _("Diện tích: {area} ha"),
+        "vertex_here": _("Bấm lên bản đồ từng đỉnh của đường; kéo một đỉnh để sửa."),
+        "length": _("Đường dài {length} m"),
+        "parts": _("Các phần: {areas}"),
+        "not_across": _("Đường chưa cắt qua thửa đất; hãy kẻ từ cạnh này sang cạnh kia của thửa."),
+        "fill_in": _("Điền vào tờ khai"),
+        "ask_failed": _("Chưa tra được cơ sở dữ liệu; ông/bà cứ ghi tiếp."),
+        "unread_file": _("Không đọc được toạ độ trong tệp; mỗi dòng cần hai số, hoặc tệp GeoJSON có một đường."),
         "leave": _("Nội dung chưa được lưu."),
     }
 

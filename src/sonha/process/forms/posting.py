@@ -55,7 +55,7 @@ def append_file(answers: dict[str, Any], path: str, file_id: str) -> None:
 def _group(fields: Iterable[Field], post: QueryDict, start: str) -> dict[str, Any]:
     answers: dict[str, Any] = {}
     for item in fields:
-        if item.type in {"note", "computed"}:
+        if item.type in schema.UNASKED_TYPES:
             continue
         name = start + item.key
         if item.type == "repeat":

@@ -20,7 +20,7 @@ def prefill(declaration: Form | Mapping[str, Any], sources: Mapping[str, Any]) -
     answers: dict[str, Any] = {}
     for item in form.root:
         value = _value(str(item.get("prefill", "")), sources)
-        if item.type not in {"note", "computed", "file"} and not is_missing(value):
+        if item.type not in schema.UNASKED_TYPES | {"file"} and not is_missing(value):
             alone = {"sections": [{"key": "one", "title": "one", "fields": [_unconditional(form.source, item.path)]}]}
             clean = validate(alone, {item.key: value}, partial=True).clean
             if item.key in clean:

@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sonha.foundation.ui.figures import as_decimal, format_day, format_number
-from sonha.process.forms import schema, shapes
+from sonha.process.forms import asking, schema, shapes
 from sonha.process.forms.answers import accepted, max_mb
 from sonha.process.forms.browser import compiled_form, options_of
 from sonha.process.forms.display import default_lookups
@@ -56,6 +56,15 @@ class RowWidgets:
 
 
 @dataclass
+class Told:
+    """What registers say, under the last field that they were asked with. `said` is None while there is nothing to say."""
+
+    path: str
+    name: str
+    said: asking.Said | None
+
+
+@dataclass
 class Widget:
     """One field as a template shows it."""
 
@@ -78,6 +87,7 @@ class Widget:
     rows: list[RowWidgets] = field(default_factory=list)
     blank_row: RowWidgets | None = None
     more: dict[str, Any] = field(default_factory=dict)
+    told: list["Told"] = field(default_factory=list)
 
     @property
     def described_by(self) -> str:
@@ -154,7 +164,7 @@ def _render(
             "title": section.text("title", language) if titles else "",
             "help": section.text("help", language),
             "hidden": "#" + section.key not in page.checked.visible,
-            "widgets": [page.widget(item) for item in section.fields],
+            "widgets": page.widgets(section.fields),
         }
         for section in sections
     ]
@@ -179,7 +189,7 @@ def _render(
             "prefix": page.start,
             "check_on_submit": check,
             "conditional": conditional,
-            "urls": {"convert": convert_url(), **urls},
+            "urls": {"convert": own_url("convert"), "ask": own_url("ask"), **urls},
             "map_script": static("vendor/maplibre/maplibre-gl.js"),
             "map_style": static("vendor/maplibre/maplibre-gl.css"),
             "data": json_script(data),
@@ -187,10 +197,10 @@ def _render(
     )
 
 
-def convert_url() -> str:
-    """The address that turns VN-2000 metres into degrees; empty when the site does not serve it."""
+def own_url(name: str) -> str:
+    """The address that turns VN-2000 metres into degrees (`convert`) or asks registers (`ask`); empty when the site does not serve it."""
     try:
-        return reverse("forms:convert")
+        return reverse(f"forms:{name}")
     except NoReverseMatch:
         return ""
 
@@ -201,6 +211,8 @@ def _readable(form: Form, context: Mapping[str, Any]) -> dict[str, Any]:
     own = {item.key for item in form.root}
     reads = set().union(*(paths(section.when) for section in form.sections))
     reads |= set().union(*(paths(item.when) | paths(item.required) for item in form.by_path.values()))
+    reads |= {str(path) for item in form.by_path.values() for path in dict(item.get("given") or {}).values()}
+    reads |= {str(item.get("parts")).split(".")[0] for item in form.by_path.values() if item.get("parts")}
     for path in reads:
         first, *rest = path.split(".")
         if first in own or first not in context:
@@ -269,6 +281,24 @@ class _Page:
         fill(self, item, built, raw, scope)
         return built
 
+    def widgets(self, fields: Sequence[Field]) -> list[Widget]:
+        """The fields of a section, with what registers say under those that they were asked with."""
+        built = [self.widget(item) for item in fields]
+        self.tell(built, fields, "", self.scope)
+        return built
+
+    def tell(self, built: Sequence[Widget], fields: Sequence[Field], row: str, scope: Mapping[str, Any]) -> None:
+        """Puts the sentence of each look-up and line of these fields in its place; `row` is `merged_parcels.0.` inside a row."""
+        places = {item.key: widget for item, widget in zip(fields, built, strict=True)}
+        for item in fields:
+            if item.type not in ("lookup", "line") or (item.type == "line" and not item.get("over")):
+                continue
+            path = f"{row}{item.key}"
+            said = asking.said_of(self.form, item, path, scope, self.lookups) if TEMPLATE_ROW not in path else None
+            asked = [places[name] for name in map(str, dict(item.get("given") or {}).values()) if name in places]
+            last = max(asked, key=built.index, default=places[item.key])
+            last.told.append(Told(path, self.start + path, said))
+
     def row(self, item: Field, index: int | str, raw: Mapping[str, Any], clean: Mapping[str, Any]) -> RowWidgets:
         scope = {**self.scope, **{child.key: None for child in item.fields}, **clean}
         path = f"{item.key}.{index}"
@@ -279,6 +309,7 @@ class _Page:
         if not new and int(index) >= len(self.checked.clean.get(item.key) or ()):
             for built, child in zip(widgets, item.fields, strict=True):
                 built.hidden = not holds(child.when, scope)
+        self.tell(widgets, item.fields, f"{path}.", scope)
         return RowWidgets(path, self.start + path, title + number, widgets)
 
 
@@ -359,11 +390,22 @@ def _fill_place(page: _Page, item: Field, built: Widget, raw: Any, scope: Mappin
         elif geometry:
             lines = [
                 f"{format_number(as_decimal(position[1]))} {format_number(as_decimal(position[0]))}"
-                for position in geometry["coordinates"][0][:-1]
+                for position in (geometry["coordinates"] if item.type == "line" else geometry["coordinates"][0][:-1])
             ]
             built.more["lines"] = "\n".join(lines)
     except (KeyError, TypeError, ValueError, IndexError):
         return
+
+
+def _fill_line(page: _Page, item: Field, built: Widget, raw: Any, scope: Mapping[str, Any]) -> None:
+    _fill_place(page, item, built, raw, scope)
+    built.more["over"] = item.get("over", "")
+
+
+def _fill_lookup(page: _Page, item: Field, built: Widget, raw: Any, scope: Mapping[str, Any]) -> None:
+    own = asking.own_choices(item, page.lookups) if TEMPLATE_ROW not in built.path else ()
+    built.choices = [Choice(each.key, each.label, False, "") for each in own]
+    built.more = {"own": json_script({each.key: dict(each.values) for each in own})}
 
 
 def _fill_files(page: _Page, item: Field, built: Widget, raw: Any, scope: Mapping[str, Any]) -> None:
@@ -396,11 +438,13 @@ def _fill_rows(page: _Page, item: Field, built: Widget, raw: Any, scope: Mapping
 FILLS = {
     **dict.fromkeys(("integer", "number", "money"), _fill_number),
     **dict.fromkeys(("select", "radio", "checkboxes"), _fill_choices),
-    **dict.fromkeys(("point", "polygon"), _fill_place),
+    **dict.fromkeys(schema.GEOMETRY_TYPES, _fill_place),
     "computed": _fill_computed,
     "date": _fill_date,
     "boolean": _fill_boolean,
     "admin_unit": _fill_unit,
     "file": _fill_files,
+    "line": _fill_line,
+    "lookup": _fill_lookup,
     "repeat": _fill_rows,
 }

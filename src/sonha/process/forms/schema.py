@@ -17,9 +17,12 @@ from sonha.process.rules.conditions import Condition, declared, paths
 TEXT_TYPES = ("text", "textarea", "email", "phone", "personal_id", "tax_code")
 NUMBER_TYPES = ("integer", "number", "money")
 CHOICE_TYPES = ("select", "radio", "checkboxes")
-GEOMETRY_TYPES = ("point", "polygon")
-TYPES = (*TEXT_TYPES, *NUMBER_TYPES, *CHOICE_TYPES, *GEOMETRY_TYPES, "date", "boolean", "admin_unit", "file", "repeat", "note", "computed")
-SILENT_TYPES = frozenset({"note"})
+GEOMETRY_TYPES = ("point", "line", "polygon")
+OTHER_TYPES = ("date", "boolean", "admin_unit", "file", "repeat", "note", "computed", "lookup")
+TYPES = (*TEXT_TYPES, *NUMBER_TYPES, *CHOICE_TYPES, *GEOMETRY_TYPES, *OTHER_TYPES)
+SILENT_TYPES = frozenset({"note", "lookup"})
+UNASKED_TYPES = SILENT_TYPES | {"computed"}
+"""What the form shows but nobody answers."""
 
 MAX_TEXT = {"text": 300, "textarea": 10_000, "email": 254, "phone": 20, "personal_id": 12, "tax_code": 14}
 MAX_REPEAT, MAX_FILES, MAX_FILE_MB = 200, 20, 50

@@ -92,15 +92,45 @@ def check_polygon(raw: Any, bbox: tuple[float, float, float, float], max_area_ha
     return {"type": "Polygon", "coordinates": rings}, "", {}
 
 
+def check_line(raw: Any, bbox: tuple[float, float, float, float]) -> Checked:
+    """A line of an answer: at least two different positions, inside the frame, not crossing itself."""
+    if is_typed(raw):
+        positions, code = _typed_positions(raw)
+    else:
+        coordinates = raw.get("coordinates") if isinstance(raw, Mapping) and raw.get("type") == "LineString" else None
+        positions, code = _positions(coordinates) if isinstance(coordinates, list) else ([], "line")
+    if code:
+        return None, "line" if code == "polygon" else code, {"max": MAX_VERTICES}
+    positions = _without_repeats(positions)
+    if len(positions) < 2:
+        return None, "line", {}
+    if not all(_inside(position, bbox) for position in positions):
+        return None, "outside", {}
+    if not shapely.LineString(positions).is_simple:
+        return None, "crossing", {}
+    return {"type": "LineString", "coordinates": positions}, "", {}
+
+
+def length_m(positions: Ring) -> float:
+    """Length in metres, on the same plane as `area_ha`."""
+    east, north = _metres_of_a_degree(positions)
+    return sum(math.hypot((b[0] - a[0]) * east, (b[1] - a[1]) * north) for a, b in pairwise(positions))
+
+
 def area_ha(rings: list[Ring]) -> float:
     """Area in hectares on the ellipsoid near the first point (plane of the local radii): below 0.1 % off for shapes under 50 km."""
-    centre = math.radians(sum(position[1] for position in rings[0]) / len(rings[0]))
+    east, north = _metres_of_a_degree(rings[0])
+    areas = [abs(_shoelace(ring)) * east * north / 10_000 for ring in rings]
+    return areas[0] - sum(areas[1:])
+
+
+def _metres_of_a_degree(positions: Ring) -> tuple[float, float]:
+    """Metres eastwards and northwards that one degree measures there."""
+    centre = math.radians(sum(position[1] for position in positions) / len(positions))
     squared = FLATTENING * (2 - FLATTENING)
     bend = 1 - squared * math.sin(centre) ** 2
     east = EQUATOR / math.sqrt(bend) * math.cos(centre) * math.pi / 180
-    north = EQUATOR * (1 - squared) / bend**1.5 * math.pi / 180
-    areas = [abs(_shoelace(ring)) * east * north / 10_000 for ring in rings]
-    return areas[0] - sum(areas[1:])
+    return east, EQUATOR * (1 - squared) / bend**1.5 * math.pi / 180
 
 
 def _shoelace(ring: Ring) -> float:
@@ -135,6 +165,13 @@ def _typed_position(crs: str, first: Any, second: Any) -> list[float] | None:
 
 
 def _typed_rings(raw: Mapping[str, Any]) -> tuple[list[Ring], str]:
+    ring, code = _typed_positions(raw)
+    if code or len(ring) < 3:
+        return [], code or "polygon"
+    return [ring if ring[0] == ring[-1] else [*ring, ring[0]]], ""
+
+
+def _typed_positions(raw: Mapping[str, Any]) -> tuple[Ring, str]:
     lines = [line.strip() for line in str(raw.get("lines") or "")[: MAX_VERTICES * 60].splitlines() if line.strip()]
     if len(lines) > MAX_VERTICES:
         return [], "vertices"
@@ -145,9 +182,7 @@ def _typed_rings(raw: Mapping[str, Any]) -> tuple[list[Ring], str]:
         if position is None:
             return [], "polygon"
         ring.append(position)
-    if len(ring) < 3:
-        return [], "polygon"
-    return [ring if ring[0] == ring[-1] else [*ring, ring[0]]], ""
+    return ring, ""
 
 
 def _rings(raw: Any) -> tuple[list[Ring], str]:
@@ -162,11 +197,19 @@ def _rings(raw: Any) -> tuple[list[Ring], str]:
         return [], "vertices"
     rings: list[Ring] = []
     for ring in coordinates:
-        positions = [_position(position) for position in ring]
-        if len(positions) < 3 or any(position is None for position in positions):
-            return [], "polygon"
-        rings.append([position for position in positions if position is not None])
+        positions, code = _positions(ring)
+        if code or len(positions) < 3:
+            return [], code or "polygon"
+        rings.append(positions)
     return rings, ""
+
+
+def _positions(raw: list[Any]) -> tuple[Ring, str]:
+    if len(raw) > MAX_VERTICES:
+        return [], "vertices"
+    positions = [_position(position) for position in raw]
+    found = [position for position in positions if position is not None]
+    return (found, "") if len(found) == len(positions) else ([], "polygon")
 
 
 def _without_repeats(ring: Ring) -> Ring:

@@ -80,7 +80,7 @@ def storable(declaration: Declaration, answers: Any) -> dict[str, Any]:
     form = schema.load(declaration)
     source = answers if isinstance(answers, Mapping) else {}
     return {
-        item.key: _bounded(source[item.key], item, 0) for item in form.root if item.key in source and item.type not in {"note", "computed"}
+        item.key: _bounded(source[item.key], item, 0) for item in form.root if item.key in source and item.type not in schema.UNASKED_TYPES
     }
 
 
@@ -162,7 +162,7 @@ class _Run:
     def ask_for_missing(self) -> None:
         """Required answers that are not there, once every other answer is known."""
         for item, path, holder, scope in self.instances():
-            if path not in self.visible or path in self.errors or item.type in {"note", "computed"}:
+            if path not in self.visible or path in self.errors or item.type in schema.UNASKED_TYPES:
                 continue
             value = holder.get(item.key)
             if item.type == "repeat":
@@ -195,7 +195,7 @@ class _Run:
 
 REQUIRED = {
     **dict.fromkeys(("select", "radio", "checkboxes", "admin_unit"), "required_choice"),
-    **dict.fromkeys(("point", "polygon"), "required_place"),
+    **dict.fromkeys(schema.GEOMETRY_TYPES, "required_place"),
     "boolean": "required_tick",
     "file": "required_file",
 }
@@ -214,7 +214,7 @@ def label_of(form: Form, path: str, language: str = "vi") -> str:
 
 def _bounded(value: Any, item: Field, depth: int) -> Any:
     if item.type == "repeat" and isinstance(value, list):
-        inner = {child.key: child for child in item.fields if child.type not in {"note", "computed"}}
+        inner = {child.key: child for child in item.fields if child.type not in schema.UNASKED_TYPES}
         rows = [row if isinstance(row, Mapping) else {} for row in value[: item.max_items]]
         return [{key: _plain(row[key], 0) for key in inner if key in row} for row in rows]
     return _plain(value, depth)

@@ -241,7 +241,7 @@ def _operand_problem(name: str, operand: Any, kind: Any) -> str:
         return _("“%(operator)s” chỉ so sánh số hoặc ngày; mục “%(path)s” không phải loại đó.")
     if name in ORDERED and (kind == "date") is not isinstance(operand, str | date):
         return _("Giá trị so sánh của mục “%(path)s” không cùng loại với mục đó.")
-    if name == "contains" and kind in NUMBER_TYPES | {"date", "boolean", "point", "polygon"}:
+    if name == "contains" and kind in NUMBER_TYPES | {"date", "boolean", "point", "line", "polygon"}:
         return _("“contains” chỉ dùng cho danh sách hoặc văn bản; mục “%(path)s” không phải loại đó.")
     if name in {"eq", "in"} and kind in LIST_TYPES:
         return _("Mục “%(path)s” là một danh sách; hãy dùng contains thay cho “%(operator)s”.")

@@ -1,10 +1,13 @@
 """A whole cadastre for demonstration: boundaries, sheets, parcels, users, rights, certificates. Everything is labelled as generated.
 
-load(200_000)     writes it by COPY; nothing when it is there already
+load(200_000)                          writes it by COPY, commune by commune; what is there already stays
+load(200_000, communes=homes())        first where the people of the demonstration live, so that their dossiers name parcels that exist
+
+Each commune is drawn by chance of its own: in which order and in how many goes they are made does not change them.
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -33,6 +36,9 @@ USUAL = 200_000
 LABEL = "Dữ liệu tạo ra để trình diễn, không phải số liệu thật"
 BASIS = Basis("generated", number="Bộ dữ liệu địa chính trình diễn")
 SEED = 20_250_701
+MOST_PAPERS = 900_000
+"""Numbers of certificates there are; the communes have an equal part of them."""
+LAST_PAPER = date(2025, 6, 30)
 CERTIFIED, MORTGAGED, DISPUTED, BLOCKED = 0.2, 0.06, 0.002, 0.001
 URBAN = frozenset({AdminUnit.Kind.WARD})
 OFFICE = "Chi nhánh Văn phòng đăng ký đất đai"
@@ -44,35 +50,50 @@ BANKS = (
 SERIES = ("BM", "BX", "CA", "CH", "CS", "DA", "DD", "DG")
 
 
-def load(parcels: int = USUAL, *, say: Callable[[str], None] = lambda text: None) -> int:
-    """Parcels made; 0 when there are parcels already or the profile has no communes to put them in."""
-    if land.Parcel.objects.exists():
+def homes() -> frozenset[str]:
+    """Codes of the communes where people of the demonstration live."""
+    return frozenset(Party.objects.filter(is_demo=True).exclude(commune_code="").values_list("commune_code", flat=True))
+
+
+def load(parcels: int = USUAL, *, communes: Collection[str] | None = None, say: Callable[[str], None] = lambda text: None) -> int:
+    """Parcels made of a cadastre of so many, in the `communes` named (default all) that have none yet."""
+    there = set(land.MapSheet.objects.values_list("commune_code", flat=True).distinct())
+    today = AdminUnit.objects.filter(kind__in=AdminUnit.COMMUNE_LEVEL, valid_to=None)
+    if not today.exclude(code__in=there).filter(**({} if communes is None else {"code__in": communes})).exists():
         return 0
-    chance = np.random.default_rng(SEED)
-    pieces = cells(chance)
+    pieces = cells(np.random.default_rng(SEED))
     if not pieces:
         return 0
     with transaction.atomic():
-        shapes = load_boundaries(pieces)
-        say(f"Địa giới: {len(shapes)} xã, phường hiện nay")
+        shapes, units = boundaries(pieces)
+        if not Commune.objects.exists():
+            load_boundaries(pieces, shapes, units)
+        now = {unit.code: shapes[key] for key, unit in units.items() if unit.valid_to is None}
+        say(f"Địa giới: {len(now)} xã, phường hiện nay")
         with changing("land", Actor.system("demo_cadastre"), BASIS, kind="generate") as change:
-            made = _load_land(parcels, pieces, shapes, change.change.pk, chance, say)
+            wanted = {code for code in now if code not in there and (communes is None or code in communes)}
+            made = _load_land(parcels, pieces, now, wanted, change.change.pk, say)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return made
 
 
-def load_boundaries(pieces: Sequence[Cell]) -> dict[str, shapely.Geometry]:
-    """Writes the boundaries of all communes, districts and the province; returns those of today's communes by code."""
+def boundaries(pieces: Sequence[Cell]) -> tuple[dict[int, shapely.Geometry], dict[int, AdminUnit]]:
+    """Shapes of all communes that ever were, and the communes, by their keys."""
     by_unit: dict[int, list[shapely.Polygon]] = {}
-    by_district: dict[str, list[shapely.Polygon]] = {}
     units: dict[int, AdminUnit] = {}
     for piece in pieces:
         for unit in piece.path:
             units[unit.pk] = unit
             by_unit.setdefault(unit.pk, []).append(piece.polygon)
+    return {key: shapely.coverage_union_all(polygons) for key, polygons in by_unit.items()}, units
+
+
+def load_boundaries(pieces: Sequence[Cell], shapes: Mapping[int, shapely.Geometry], units: Mapping[int, AdminUnit]) -> None:
+    """Writes the boundaries of all communes, districts and the province."""
+    by_district: dict[str, list[shapely.Polygon]] = {}
+    for piece in pieces:
         by_district.setdefault(district_of(piece.path), []).append(piece.polygon)
-    shapes = {key: shapely.coverage_union_all(polygons) for key, polygons in by_unit.items()}
     became: dict[int, dict[str, None]] = {}
     for piece in pieces:
         for unit in piece.path[:-1]:
@@ -90,7 +111,6 @@ def load_boundaries(pieces: Sequence[Cell]) -> dict[str, shapely.Geometry]:
             districts.rows.append(_boundary(unit, shapely.coverage_union_all([piece.polygon for piece in pieces])))
         write(communes, change.change.pk, LABEL)
         write(districts, change.change.pk, LABEL)
-    return {unit.code: shapes[key] for key, unit in units.items() if unit.valid_to is None}
 
 
 BOUNDARY = ("commune_code", "valid_from", "valid_to", "code", "name", "kind", "area", "geometry")
@@ -103,37 +123,42 @@ def _boundary(unit: AdminUnit, shape: shapely.Geometry) -> tuple[Any, ...]:
 
 
 def _load_land(
-    wanted: int,
+    parcels: int,
     pieces: Sequence[Cell],
-    shapes: dict[str, shapely.Geometry],
+    shapes: Mapping[str, shapely.Geometry],
+    wanted: Collection[str],
     change: int,
-    chance: np.random.Generator,
     say: Callable[[str], None],
 ) -> int:
     """Commune after commune, the best known first, so that a small cadastre lies where the demonstration's people live."""
-    communes = list(AdminUnit.objects.filter(kind__in=AdminUnit.COMMUNE_LEVEL, valid_to=None, code__in=shapes))
-    communes.sort(key=lambda unit: (unit.code != "06112", unit.centre is None, unit.code))
-    cadastre = Cadastre(change, chance, random.Random(SEED), np.array([piece.polygon for piece in pieces], dtype=object), pieces)  # noqa: S311
-    each = max(wanted // len(communes), min(wanted, 250))
-    left = wanted
-    for number, unit in enumerate(communes):
-        share = each if each > wanted // len(communes) else -(-left // (len(communes) - number))
-        if share <= 0 or left <= 0:
-            break
-        for sheet, village in enumerate(villages(shapes[unit.code], min(share, left), chance), start=1):
-            cadastre.add(unit, sheet, village)
-            left -= village.size
+    units = list(AdminUnit.objects.filter(kind__in=AdminUnit.COMMUNE_LEVEL, valid_to=None, code__in=shapes))
+    units.sort(key=lambda unit: (unit.code != "06112", unit.centre is None, unit.code))
+    cadastre = Cadastre(change, np.array([piece.polygon for piece in pieces], dtype=object), pieces)
+    for number, (unit, share) in enumerate(_shares(units, parcels)):
+        if unit.code in wanted:
+            cadastre.begin(unit, number * MOST_PAPERS // len(units))
+            for sheet, village in enumerate(villages(shapes[unit.code], share, cadastre.chance), start=1):
+                cadastre.add(unit, sheet, village)
         if number % 10 == 9:
-            say(f"Thửa đất: {wanted - left:,}".replace(",", "."))
+            say(f"Thửa đất: {len(cadastre.parcels.rows):,}".replace(",", "."))
     cadastre.write()
-    return wanted - left
+    return len(cadastre.parcels.rows)
+
+
+def _shares(units: Sequence[AdminUnit], parcels: int) -> Iterator[tuple[AdminUnit, int]]:
+    """How many parcels each commune gets: the same everywhere, and of few parcels enough for a village each."""
+    each, left = max(-(-parcels // len(units)), min(parcels, 250)), parcels
+    for unit in units:
+        if left > 0:
+            yield unit, min(each, left)
+        left -= each
 
 
 class Cadastre:
     """Gathers the rows of all villages and writes them table by table."""
 
-    def __init__(self, change: int, chance: np.random.Generator, dice: random.Random, polygons: Any, pieces: Sequence[Cell]) -> None:
-        self.change, self.chance, self.dice = change, chance, dice
+    def __init__(self, change: int, polygons: Any, pieces: Sequence[Cell]) -> None:
+        self.change = change
         self.pieces, self.tree = pieces, shapely.STRtree(polygons)
         self.parties: dict[str, list[Party]] = {}
         for party in Party.objects.filter(is_demo=True).exclude(commune_code="").order_by("pk"):
@@ -148,6 +173,12 @@ class Cadastre:
         self.certificates = Rows(land.LandCertificate, ("id", "commune_code", "valid_from", *CERTIFICATE))
         self.rights = Rows(land.LandRight, ("commune_code", "valid_from", *RIGHT))
         self.restrictions = Rows(land.LandRestriction, ("commune_code", "valid_from", *RESTRICTION))
+
+    def begin(self, unit: AdminUnit, papers: int) -> None:
+        """A commune with chance of its own; its certificates are numbered after `papers` others."""
+        self.chance = np.random.default_rng([SEED, int(unit.code)])
+        self.dice = random.Random(f"{SEED}.{unit.code}")  # noqa: S311 - fiction, not secrets
+        self.papers = papers
 
     def add(self, unit: AdminUnit, sheet: int, village: Village) -> None:
         """A village of a commune as its sheet of this number."""
@@ -211,9 +242,12 @@ class Cadastre:
     def _certificate(self, sheet: "Sheet", parcel: int, user: int, owner: Owner) -> int:
         pk = len(self.certificates.rows) + 1
         issued = min(sheet.measured + timedelta(days=self.dice.randrange(60, 1_400)), self.today)
-        serial = f"{SERIES[pk % len(SERIES)]} {100_000 + pk * 7_919 % 900_000}"
+        if owner.party:  # they file dossiers from the first day of the demonstration
+            issued = min(issued, LAST_PAPER)
+        self.papers += 1
+        serial = f"{SERIES[self.papers % len(SERIES)]} {100_000 + self.papers * 7_919 % MOST_PAPERS}"
         self.certificates.rows.append(
-            (pk, sheet.commune, issued, serial, f"CH {pk:05d}", issued, OFFICE, "", "", "in_use", user, parcel, None)
+            (pk, sheet.commune, issued, serial, f"CH {self.papers:05d}", issued, OFFICE, "", "", "in_use", user, parcel, None)
         )
         return pk
 

@@ -1,4 +1,4 @@
-"""Rows into empty tables of kept records, fast: COPY, with indexes and keys put back afterwards."""
+"""Rows into tables of kept records, fast: COPY, with indexes and keys put back afterwards."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 from django.db import connection, models
+from django.utils import timezone
 
 SRID = 9215
 
@@ -23,7 +24,7 @@ class Rows:
 
 @contextmanager
 def bare(*tables: type[models.Model]) -> Iterator[None]:
-    """Inside a transaction: the tables (which must be empty) without secondary indexes and foreign keys, and with them again.
+    """Inside a transaction: the tables without secondary indexes and foreign keys, and with them again.
 
     Building an index over all rows, and checking a key by one join, is several times faster than row by row.
     """
@@ -70,8 +71,8 @@ def reserve(rows: Rows) -> int:
 
 def write(rows: Rows, change: int, origin: str, moved: dict[str, int] | None = None) -> None:
     """COPY of the rows with what every generated record has; `moved`: numbers to be added to columns."""
-    columns = ", ".join(f'"{name}"' for name in (*rows.columns, "change_id", "is_demo", "origin"))
-    tail = f"\t{change}\tt\t{origin}\n"
+    columns = ", ".join(f'"{name}"' for name in (*rows.columns, "change_id", "recorded_at", "is_demo", "origin"))
+    tail = f"\t{change}\t{timezone.now().isoformat()}\tt\t{origin}\n"
     add = [(moved or {}).get(name, 0) for name in rows.columns]
     shapes = [index for index, name in enumerate(rows.columns) if name == "geometry"]
     table = rows.model._meta.db_table

@@ -19,7 +19,8 @@ from sonha.foundation.files.services import store_bytes
 from sonha.foundation.identity.models import User
 from sonha.process.cases import engine
 from sonha.process.cases.models import Case, Task
-from sonha.provinces.demonstration import aftermath, quiet, signers
+from sonha.process.forms import schema
+from sonha.provinces.demonstration import aftermath, holdings, quiet, signers
 from sonha.provinces.demonstration.clock import at, in_office
 from sonha.provinces.demonstration.filers import Crowd, Filer, gather
 from sonha.provinces.demonstration.plans import REACHED, Plan, plans
@@ -96,6 +97,11 @@ class World:
         return in_office(moment, working_calendar())
 
 
+def crowd() -> Crowd:
+    """Who files; the same people whether asked for before the story or within it."""
+    return gather(random.Random(SEED))  # noqa: S311 - fiction, not secrets
+
+
 @transaction.atomic
 def tell(limit: int = USUAL, *, say: Say = lambda line: None) -> int:
     """Makes the demonstration's dossiers unless there are some; all of them or none. Returns how many were made."""
@@ -170,6 +176,9 @@ def _file(world: World, life: Life) -> Dossier:
     elif plan.stop == "hand_over":
         details["return_channel"] = ReturnChannel.DESK
     life.writer.attach = lambda each: _attachment(world, actor, str(each.get("label", "")))
+    form = schema.load(version.form_version.schema)
+    held = holdings.answers(life.writer.declaration, filer, form, random.Random(f"{SEED}{plan}"))  # noqa: S311
+    life.writer.chosen = {**held, **life.writer.chosen}
     answers = life.writer.fill(version.form_version.schema, filing.context_for(draft))
     life.writer.asked = {name: answers[name] for name in ("flow", "years", "months") if name in answers}
     context = {**filing.context_for(draft), **answers}

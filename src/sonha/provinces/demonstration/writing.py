@@ -16,6 +16,7 @@ from django.utils import timezone
 from pyproj import Transformer
 
 from sonha.foundation.identity.models import Party
+from sonha.process.forms.schema import UNASKED_TYPES
 from sonha.process.rules.conditions import holds
 from sonha.provinces.demonstration import people
 from sonha.provinces.demonstration.people import Place
@@ -24,6 +25,7 @@ from sonha.provinces.profiles import read_yaml
 OPTIONAL = 0.55
 """Share of optional fields that are filled in."""
 ALWAYS = frozenset({"boolean", "point", "polygon"})
+DRAWN = frozenset({"admin_unit", "point", "line", "polygon"})
 METRES_PER_DEGREE = 110_800
 MINERALS = {"đá vôi": "limestone", "cát sỏi": "sand_gravel", "sét": "clay", "san lấp": "fill"}
 TRUE_BY_DEFAULT = frozenset({"truthful", "no_transfer", "filling"})
@@ -63,12 +65,12 @@ class Writer:
 
     def _fields(self, fields: list[Mapping[str, Any]], into: dict[str, Any], context: Mapping[str, Any], group: str, row: int = 0) -> None:
         for each in fields:
-            if each["type"] in {"note", "computed"} or not _holds(each.get("when", True), into, context):
+            if each["type"] in UNASKED_TYPES or not _holds(each.get("when", True), into, context):
                 continue
             needed = _holds(each.get("required", False), into, context)
             if each["type"] == "file" and (self.attach is None or not needed):
                 continue
-            if needed or each["type"] in ALWAYS or self.chance.random() < OPTIONAL:
+            if needed or each["type"] in ALWAYS or (each["key"] in self.chosen and not group) or self.chance.random() < OPTIONAL:
                 value = self._value(each, {**context, **into}, group, row)
                 if value not in (None, "", []):
                     into[each["key"]] = value
@@ -79,7 +81,7 @@ class Writer:
             return self.chosen[key]
         if kind == "repeat":
             return self._rows(each, context)
-        if (own := self._of_owner(key)) is not None and kind not in {"admin_unit", "point", "polygon"}:
+        if (own := self._of_owner(key)) is not None and kind not in DRAWN:
             return own
         if self.refusing and "refuse" in _options(each):
             return "refuse"
@@ -207,6 +209,9 @@ class Writer:
         east, north = self.site
         return {"type": "Point", "coordinates": [round(east + 0.0004 * max(row - 1, 0), 6), round(north + 0.0003 * max(row - 1, 0), 6)]}
 
+    def make_line(self, each: Mapping[str, Any], row: int) -> None:
+        """Nobody draws a line over nothing: it comes with the parcel that it divides."""
+
     def make_polygon(self, each: Mapping[str, Any], row: int) -> dict[str, Any]:
         """A convex five-sided area of some hectares round the site."""
         east, north = self.site
@@ -220,7 +225,7 @@ def reconciled(declaration: str, answers: dict[str, Any]) -> dict[str, Any]:
     """Figures that belong together agree: parts add up to their whole, corners are those of the drawn area."""
     for group, part, whole in (("wells", "flow", "flow"), ("outlets", "flow", "flow"), ("new_parcels", "area", "area")):
         rows, total = answers.get(group), answers.get(whole)
-        if rows and total and part in rows[0]:
+        if rows and total and part in rows[0] and abs(sum(row.get(part, 0) for row in rows) - total) > 0.05:
             share = round(total / len(rows), 1)
             for row in rows:
                 row[part] = share
@@ -279,7 +284,7 @@ def _fits(value: Any, each: Mapping[str, Any]) -> bool:
         return isinstance(value, bool)
     if kind == "date":
         return isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None and _dated(value, each)
-    if kind in {"point", "polygon"}:
+    if kind in {"point", "line", "polygon"}:
         return isinstance(value, dict)
     if kind in {"text", "textarea"}:
         short = isinstance(value, str) and len(value) <= each.get("max_length", 20_000)

@@ -1,6 +1,7 @@
 """Cutting and joining parcels on the plane (EPSG:9215, metres) so that what comes out covers exactly what went in."""
 
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from shapely.ops import split as split_by
 
 SRID = 9215
+TENTH = Decimal("0.1")
 SLIVER = 0.5
 """m²: a piece smaller than this is a slip of the hand, not a parcel."""
 REACH = 0.1
@@ -75,6 +77,16 @@ def _with_crumbs(parcel: shapely.Polygon, pieces: Sequence[shapely.Geometry]) ->
         beside = max(range(len(whole)), key=lambda at: shapely.intersection(shapely.boundary(whole[at]), crumb).length)
         whole[beside] = _largest(shapely.union(whole[beside], crumb, grid_size=0.001))
     return whole
+
+
+def shares_of(total: Decimal, sizes: Sequence[float]) -> list[Decimal]:
+    """The total in tenths of m² in proportion to sizes; the last takes what rounding leaves, so that nothing is lost."""
+    whole = sum(sizes)
+    shares = [(total * Decimal(str(size / whole))).quantize(TENTH, ROUND_HALF_UP) for size in sizes[:-1]]
+    last = total - sum(shares, Decimal())
+    if min([*shares, last]) <= 0:
+        raise CannotCut(_("Một thửa mới quá nhỏ; hãy vẽ lại đường tách."))
+    return [*shares, last]
 
 
 def joined(parcels: Sequence[shapely.Polygon]) -> shapely.Polygon:

@@ -18,9 +18,11 @@ def in_vn2000(geometry: Mapping[str, Any]) -> shapely.Geometry:
 
 def in_wgs84(geometry: GEOSGeometry | None) -> dict[str, Any] | None:
     """GeoJSON with seven decimals, about a centimetre."""
-    if geometry is None:
-        return None
-    moved = _moved(shapely.from_wkb(bytes(geometry.wkb)), SRID, 4326)
+    return None if geometry is None else shape_in_wgs84(shapely.from_wkb(bytes(geometry.wkb)))
+
+
+def shape_in_wgs84(shape: shapely.Geometry) -> dict[str, Any]:
+    moved = _moved(shape, SRID, 4326)
     rounded = shapely.transform(moved, lambda points: points.round(7))
     found: dict[str, Any] = json.loads(shapely.to_geojson(rounded))
     return found

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any
 
+import shapely
 from django.utils.translation import gettext as _
 
 from sonha.foundation.access.actor import Actor
@@ -16,7 +17,7 @@ from sonha.process.outcomes import Application, OutcomeRefused
 from sonha.registry.records.services import Basis, Changing, changing
 from sonha.sectors.land import finding, services
 from sonha.sectors.land.codes import RegistrationKind
-from sonha.sectors.land.cutting import CannotCut, cut_by_polygons, shape_of
+from sonha.sectors.land.cutting import CannotCut, cut_by_line, cut_by_polygons, shape_of
 from sonha.sectors.land.drawing import in_vn2000
 from sonha.sectors.land.finding import Named
 from sonha.sectors.land.hindrances import held_today
@@ -46,17 +47,37 @@ def split_or_merge(application: Application) -> None:
 
 
 def pieces(application: Application, parcel: Parcel) -> Iterator[Piece]:
-    """The new parcels as the officer drew them at the inspection. Refused or CannotCut when they cannot be cut so."""
+    """The new parcels: the boundaries drawn at the inspection, else the dividing line. Refused or CannotCut when they cannot be cut so."""
     drawn = _entered(application, "field_check").get("drawn_parcels") or []
-    shapes = [in_vn2000(row["boundary"]) for row in drawn if row.get("boundary")]
-    if not shapes:
-        raise Refused(_("Chưa có ranh giới thửa mới: chuyên viên cần vẽ hoặc nhập toạ độ các thửa mới ở bước kiểm tra thực địa."))
-    rows: Sequence[Mapping[str, Any]] = [*(row for row in drawn if row.get("boundary")), *(row for row in drawn if not row.get("boundary"))]
     asked = application.answers.get("new_parcels") or []
-    for number, shape in enumerate(cut_by_polygons(shape_of(parcel.geometry), shapes)):
+    whole, boundaries = shape_of(parcel.geometry), [in_vn2000(row["boundary"]) for row in drawn if row.get("boundary")]
+    rows: Sequence[Mapping[str, Any]] = [*(row for row in drawn if row.get("boundary")), *(row for row in drawn if not row.get("boundary"))]
+    if boundaries:
+        shapes = cut_by_polygons(whole, boundaries)
+    elif line := dividing_line(application):
+        shapes = in_order_of([row.get("area") for row in asked], cut_by_line(whole, in_vn2000(line)))
+    else:
+        raise Refused(_("Chưa có ranh giới thửa mới: chuyên viên cần vẽ đường tách hoặc các thửa mới ở bước kiểm tra thực địa."))
+    for number, shape in enumerate(shapes):
         row = rows[number] if number < len(rows) else {}
         said = asked[number] if number < len(asked) else {}
         yield Piece(shape, _whole(row.get("number")), _land_type(row, said, parcel, application), serial=_paper(application, row, number))
+
+
+def dividing_line(application: Application) -> Mapping[str, Any] | None:
+    """As the inspection left it; before there was one, as the applicant drew it."""
+    inspected = application.entered.get("field_check")
+    line = (application.answers if inspected is None else inspected).get("split_line")
+    return line if isinstance(line, Mapping) else None
+
+
+def in_order_of(areas: Sequence[Any], shapes: Sequence[shapely.Polygon]) -> list[shapely.Polygon]:
+    """The shapes so that the largest comes where the largest area was asked for; as they are when the areas say nothing."""
+    if len(areas) != len(shapes) or any(not isinstance(area, int | float) for area in areas):
+        return list(shapes)
+    by_size = iter(sorted(shapes, key=lambda shape: shape.area))
+    places = {place: next(by_size) for place in sorted(range(len(areas)), key=lambda place: areas[place])}
+    return [places[place] for place in range(len(areas))]
 
 
 def _land_type(row: Mapping[str, Any], said: Mapping[str, Any], parcel: Parcel, application: Application) -> str | None:

@@ -16,7 +16,7 @@ from sonha.sectors.land.drawing import in_wgs84
 from sonha.sectors.land.finding import Named, certificate, is_holder
 from sonha.sectors.land.hindrances import hindrances
 from sonha.sectors.land.models import Parcel
-from sonha.sectors.land.outcomes import pieces
+from sonha.sectors.land.outcomes import dividing_line, pieces
 from sonha.sectors.land.registers import Parcels
 from sonha.sectors.land.services import Refused
 
@@ -109,7 +109,8 @@ def _split(application: Application, parcel: Parcel) -> Iterator[Finding]:
     if areas and abs(together - parcel.area) > max(TOLERANCE * parcel.area, Decimal(1)):
         given = {"sum": _square(together), "area": _square(parcel.area)}
         yield Finding(_("Các thửa mới cộng lại %(sum)s m², thửa đang tách %(area)s m².") % given, "warn", Parcels.code, _url(parcel))
-    if not (application.entered.get("field_check") or {}).get("drawn_parcels"):
+    drawn = (application.entered.get("field_check") or {}).get("drawn_parcels")
+    if not drawn and dividing_line(application) is None:
         return
     try:
         cut = list(pieces(application, parcel))

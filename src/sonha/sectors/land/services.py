@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -23,7 +23,7 @@ from sonha.foundation.identity.models import User
 from sonha.registry.records.services import Basis, Changing, changing
 from sonha.sectors.land import hindrances as against
 from sonha.sectors.land.codes import CertificateState, RegistrationKind, RestrictionKind, RightKind
-from sonha.sectors.land.cutting import CannotCut, geos_of, joined, shape_of
+from sonha.sectors.land.cutting import CannotCut, geos_of, joined, shape_of, shares_of
 from sonha.sectors.land.identification import identification_codes
 from sonha.sectors.land.models import (
     LandAsset,
@@ -37,7 +37,6 @@ from sonha.sectors.land.models import (
     ParcelDescent,
 )
 
-TENTH = Decimal("0.1")
 LONGEST = 500
 
 
@@ -83,7 +82,7 @@ def split(act: Act, parcel: Parcel, pieces: Sequence[Piece]) -> list[Parcel]:
         held = _Held.of([old])
         held.end(change, act.on)
         change.end(old, day=act.on)
-        areas = _shares_of(old.area, [each.shape.area for each in pieces])
+        areas = shares_of(old.area, [each.shape.area for each in pieces])
         numbers = _numbers(old, [each.number for each in pieces])
         made = []
         for piece, area, number in zip(pieces, areas, numbers, strict=True):
@@ -302,16 +301,6 @@ def _refuse(sentences: Sequence[str]) -> None:
         raise Refused(" ".join(sentences))
 
 
-def _shares_of(total: Decimal, sizes: Sequence[float]) -> list[Decimal]:
-    """The total in tenths of m² in proportion to sizes; the last takes what rounding leaves, so that nothing is lost."""
-    whole = sum(sizes)
-    shares = [(total * Decimal(str(size / whole))).quantize(TENTH, ROUND_HALF_UP) for size in sizes[:-1]]
-    last = total - sum(shares, Decimal())
-    if min([*shares, last]) <= 0:
-        raise Refused(_("Một thửa mới quá nhỏ; hãy vẽ lại đường tách."))
-    return [*shares, last]
-
-
 def _numbers(parcel: Parcel, wanted: Sequence[int | None]) -> list[int]:
     """Numbers on the parcel's sheet: those asked for when free, else the next that were never given."""
     sheet = Parcel.objects.filter(commune_code=parcel.commune_code, sheet_number=parcel.sheet_number)
@@ -342,7 +331,7 @@ def _uses(change: Changing, day: date, parcel: Parcel, uses: Sequence[LandUse], 
         uses = [uses[0]]
     if not uses:
         return
-    areas = _shares_of(parcel.area, [float(each.area) for each in uses])
+    areas = shares_of(parcel.area, [float(each.area) for each in uses])
     for each, area in zip(uses, areas, strict=True):
         _use(change, day, parcel, each, area, land_type if len(uses) == 1 and land_type else each.land_type)
 

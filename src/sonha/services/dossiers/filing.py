@@ -20,6 +20,7 @@ from sonha.process.cases.errors import ActionRefused, NotAllowed
 from sonha.process.cases.walk import create
 from sonha.process.forms.lookups import Lookups
 from sonha.process.forms.schema import load
+from sonha.process.forms.sources import Asker
 from sonha.process.forms.system import SystemLookups
 from sonha.process.forms.validation import Result, validate
 from sonha.process.rules.conditions import holds
@@ -139,8 +140,8 @@ def kind_word(kind: str) -> str:
 
 
 def lookups_for(draft: Draft) -> Lookups:
-    """Today's areas and catalogues, and the filer's own files."""
-    return SystemLookups(uploaded_by=draft.user_id)
+    """Today's areas and catalogues, the filer's own files, and what registers show to the filer."""
+    return SystemLookups(uploaded_by=draft.user_id, asker=lambda: Asker(Actor.of(draft.user), draft.owner_id))
 
 
 def form_of(draft: Draft) -> dict[str, Any]:

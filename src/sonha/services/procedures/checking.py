@@ -72,7 +72,7 @@ def answer_fields(form: Any) -> dict[str, Any]:
     return {
         path: field
         for path, field in condition_check.form_fields(form).items()
-        if isinstance(field, Mapping) and field.get("type") != "note"
+        if isinstance(field, Mapping) and field.get("type") not in schema.SILENT_TYPES
     }
 
 

@@ -216,9 +216,7 @@ def _lists(declaration: Mapping[str, Any], answers: Mapping[str, Any], flow: Map
     return {
         "sources": [(str(entry.get("id")), _short(entry)) for entry in declaration.get("legal_basis") or ()],
         "numbers": [(path, f"{answers[path].get('label', path)} ({path})") for path in numbers],
-        "places": [
-            (path, str(field.get("label") or path)) for path, field in answers.items() if field.get("type") in schema.GEOMETRY_TYPES
-        ],
+        "places": [(path, str(field.get("label") or path)) for path, field in answers.items() if field.get("type") in {"point", "polygon"}],
         "actors": [*((key, _(name)) for key, name in UNITS.items() if key != "consulted"), *named],
         "earlier_steps": handled,
         "prefills": [(value, str(label)) for value, label in declared.PREFILLS],

@@ -25,11 +25,13 @@ FIELD_TYPES = (
     ("checkboxes", _("Chọn nhiều")),
     ("admin_unit", _("Xã, phường")),
     ("point", _("Điểm trên bản đồ")),
+    ("line", _("Đường trên bản đồ")),
     ("polygon", _("Vùng trên bản đồ")),
     ("file", _("Tệp đính kèm")),
     ("repeat", _("Nhóm lặp lại")),
     ("note", _("Lời ghi chú")),
     ("computed", _("Tự tính")),
+    ("lookup", _("Tra cứu cơ sở dữ liệu")),
     ("email", _("Thư điện tử")),
     ("phone", _("Điện thoại")),
     ("personal_id", _("Số căn cước")),
@@ -96,7 +98,7 @@ NUMBERS = frozenset(schema.NUMBER_TYPES)
 TEXTS = frozenset(schema.TEXT_TYPES)
 CHOICES = frozenset(schema.CHOICE_TYPES)
 REPEAT, FILE = frozenset({"repeat"}), frozenset({"file"})
-ANSWERED = frozenset(schema.TYPES) - {"note", "computed"}
+ANSWERED = frozenset(schema.TYPES) - schema.UNASKED_TYPES
 
 ABOUT = (
     Property("flow.title", _("Tên quy trình"), needed=True, help=_("Tên in ở đầu sơ đồ; tên trong danh mục của tỉnh giữ nguyên.")),
@@ -156,7 +158,7 @@ SECTION = (
 )
 
 FIELD = (
-    Property("label", _("Nhãn"), only=ANSWERED | {"computed"}, needed=True),
+    Property("label", _("Nhãn"), only=ANSWERED | {"computed", "lookup"}, needed=True),
     Property("text", _("Lời ghi chú"), "long", only=frozenset({"note"}), needed=True),
     Property("type", _("Loại"), "choice", choices=FIELD_TYPES, needed=True),
     Property("required", _("Bắt buộc"), "required", only=ANSWERED, default=False),

@@ -25,7 +25,7 @@ from sonha.process.flows.durations import longest_way, working_days
 from sonha.process.flows.services import digest_of
 from sonha.process.flows.vocabulary import HANDLED, KINDS, LIMIT_UNITS, OUTCOMES, REQUIREMENTS, ROLES, UNITS
 from sonha.process.forms.rendering import render_preview
-from sonha.process.forms.schema import SchemaError
+from sonha.process.forms.schema import UNASKED_TYPES, SchemaError
 from sonha.services.procedures.changes import changes
 from sonha.services.procedures.selectors import current_version
 from sonha.services.procedures.services import as_declaration
@@ -120,7 +120,7 @@ def _field_row(place: str, item: Mapping[str, Any], fields: Fields) -> Row:
     row = Row(place, str(item.get("label") or item.get("text") or ""), str(item.get("key") or ""))
     unit = f" ({item['unit']})" if item.get("unit") else ""
     row.facts.append(str(TYPES.get(str(item.get("type")), item.get("type") or "")) + unit)
-    if item.get("type") not in {"note", "computed"}:
+    if item.get("type") not in UNASKED_TYPES:
         same = item.get("when") is not None and item.get("required") == item.get("when")
         row.facts.append(_("bắt buộc") if same else _required_words(item.get("required", False), fields))
     if item.get("when"):

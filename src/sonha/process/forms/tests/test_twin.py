@@ -54,6 +54,7 @@ def test_the_twin_agrees_on_random_answers(tmp_path: Path) -> None:
                        "020090001234", "Đường\u0301  số 1", "11111", True, False, None, 0, 7, 12.5, 250.25,
                        -1, 1e20, [], {}, ["a"], ["b", "a"], ["z"],
                        {"type": "Point", "coordinates": [106.7, 21.8]}, {"crs": "wgs84", "x": "21,8", "y": "106,7"},
+                       {"type": "LineString", "coordinates": [[106.7, 21.8], [106.71, 21.8], [106.71, 21.81]]},
                        {"type": "Polygon", "coordinates": [[[106.7, 21.8], [106.71, 21.8], [106.71, 21.81], [106.7, 21.8]]]}]  # fmt: skip
     fields = [field for section in EVERYTHING["sections"] for field in section["fields"]]
     cases = []

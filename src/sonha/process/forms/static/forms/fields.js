@@ -1,8 +1,9 @@
 // Reading answers out of the page and putting them back: the script's half of posting.py.
 
 import { formatDay, formatNumber, parseDay, parseNumber } from "./figures.js";
-import { declared } from "./validate.js";
+import { declared, UNASKED } from "./validate.js";
 
+const PLACES = new Set(["point", "line", "polygon"]);
 const escape = (name) => CSS.escape(name);
 
 /** The controls of one field, without those of rows inside it. */
@@ -36,7 +37,7 @@ export function collect(page) {
   return answers;
 }
 
-function collectRow(page, row) {
+export function collectRow(page, row) {
   const answers = {};
   for (const field of row.querySelectorAll("[data-field]")) {
     const item = page.form.fields[field.dataset.field];
@@ -48,11 +49,11 @@ function collectRow(page, row) {
 
 function read(item, field) {
   const inputs = inputsOf(field);
-  if (item.type === "note" || item.type === "computed") return undefined;
+  if (UNASKED.has(item.type)) return undefined;
   if (item.type === "boolean") return inputs.find((input) => input.type === "checkbox").checked;
   if (item.type === "radio") return inputs.find((input) => input.checked)?.value ?? "";
   if (item.type === "checkboxes" || item.type === "file") return inputs.filter((input) => input.type === "checkbox" && input.checked).map((input) => input.value);
-  if (item.type === "point" || item.type === "polygon") return readPlace(field);
+  if (PLACES.has(item.type)) return readPlace(field);
   return named(inputs).value;
 }
 
@@ -91,14 +92,14 @@ function fillRows(page, field, rows) {
   });
 }
 
-function write(item, field, value) {
+export function write(item, field, value) {
   const inputs = inputsOf(field);
-  if (item.type === "note" || item.type === "computed") return;
+  if (UNASKED.has(item.type)) return;
   if (item.type === "boolean") inputs.find((input) => input.type === "checkbox").checked = value === true || value === "true";
   else if (item.type === "radio") inputs.forEach((input) => { input.checked = input.value === value; });
   else if (item.type === "checkboxes") inputs.forEach((input) => { if (input.type === "checkbox") input.checked = [value].flat().includes(input.value); });
   else if (item.type === "file") field.dispatchEvent(new CustomEvent("form:files", { detail: [value].flat() }));
-  else if (item.type === "point" || item.type === "polygon") field.dispatchEvent(new CustomEvent("form:place", { detail: value }));
+  else if (PLACES.has(item.type)) field.dispatchEvent(new CustomEvent("form:place", { detail: value }));
   else {
     const input = named(inputs);
     input.value = typeof value === "number" ? formatNumber(value) : item.type === "date" ? formatDay(value) : value ?? "";

@@ -9,6 +9,7 @@ import { keepSaved } from "./saving.js";
 import { choosePlace } from "./places.js";
 import { acceptUploads } from "./uploads.js";
 import { searchUnits } from "./units.js";
+import { lookUp } from "./lookups.js";
 import { askOneByOne } from "./one_question.js";
 
 const BESIDE = new Set(["change", "back", "later"]);
@@ -33,7 +34,7 @@ export class DeclaredForm {
 
   /** In simple mode: every leaf that applies now, rows included; one that was answered wrongly is not left. */
   askSimply() {
-    const leaves = () => [...this.root.querySelectorAll("[data-field]")].filter((field) => !field.closest("template, [hidden]") && !field.querySelector("[data-repeat]"));
+    const leaves = () => [...this.root.querySelectorAll("[data-field]")].filter((field) => !field.closest("template, [hidden]") && !field.querySelector("[data-repeat], [data-lookup][hidden]"));
     askOneByOne(this.element, leaves, (field) => {
       this.refresh();
       let told = "";
@@ -59,6 +60,7 @@ export class DeclaredForm {
     if (place) choosePlace(this, field, place);
     const files = field.querySelector(":scope > [data-files]");
     if (files) acceptUploads(this, field, files);
+    if (field.querySelector(":scope > [data-lookup]")) lookUp(this, field);
     const unit = field.querySelector(":scope > select[data-unit]");
     if (unit) searchUnits(this, field, unit);
   }

@@ -2,7 +2,8 @@
 // The typed coordinates stay the form's own fields; the hidden GeoJSON is the exact value once the map or the server has given one.
 
 import { formatNumber } from "./figures.js";
-import { areaHa, parseCoordinate } from "./shapes.js";
+import { areaHa, lengthM, parseCoordinate } from "./shapes.js";
+import { drawOver } from "./over.js";
 
 const PLACES = 1e7;
 const round = (value) => Math.round(value * PLACES) / PLACES;
@@ -39,6 +40,8 @@ export function choosePlace(page, field, box) {
   const part = (name) => box.querySelector(`[data-${name}]`);
   const [hidden, crs, status] = [part("geojson"), part("crs"), part("map-status")];
   const state = { positions: [], map: null, markers: [], asked: 0 };
+  const over = box.dataset.over ? drawOver(page, field, box) : null; // what a look-up found, under the line that is drawn
+  const least = { point: 1, line: 2, polygon: 3 }[kind];
 
   function label() {
     for (const name of ["x-label", "y-label"]) if (part(name)) part(name).textContent = part(name).dataset[crs.value];
@@ -47,11 +50,13 @@ export function choosePlace(page, field, box) {
   /** Sets the place from positions [[longitude, latitude], ...]; `typed` leaves the typed text alone. */
   function set(positions, { typed = false, move = false, quiet = false } = {}) {
     state.positions = positions.map(([x, y]) => [round(x), round(y)]);
-    const enough = kind === "point" ? positions.length === 1 : positions.length >= 3;
+    const enough = kind === "point" ? positions.length === 1 : positions.length >= least;
     hidden.value = enough ? JSON.stringify(geometry()) : "";
     hidden.disabled = !enough;
     if (!typed) writeTyped();
     draw(move);
+    over?.cut(enough ? state.positions : []);
+    if (kind === "line" && !over) status.textContent = enough ? page.words.length.replace("{length}", formatNumber(Math.round(lengthM(state.positions) * 10) / 10)) : "";
     if (kind === "polygon") status.textContent = enough ? page.words.area.replace("{area}", formatNumber(Math.round(areaHa([closed()]) * 1e4) / 1e4)) : "";
     if (quiet) {
       page.refresh();
@@ -62,7 +67,11 @@ export function choosePlace(page, field, box) {
   }
 
   const closed = () => [...state.positions, state.positions[0]];
-  const geometry = () => (kind === "point" ? { type: "Point", coordinates: state.positions[0] } : { type: "Polygon", coordinates: [closed()] });
+  const geometry = () => {
+    if (kind === "point") return { type: "Point", coordinates: state.positions[0] };
+    return kind === "line" ? { type: "LineString", coordinates: state.positions } : { type: "Polygon", coordinates: [closed()] };
+  };
+  const shape = () => (state.positions.length > 1 && state.positions.length >= least ? geometry() : null);
 
   function writeTyped() {
     if (crs.value !== "wgs84") {
@@ -118,13 +127,14 @@ export function choosePlace(page, field, box) {
       });
       return marker;
     });
-    state.map.getSource("shape")?.setData(state.positions.length > 2 ? { type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: [closed()] } } : { type: "FeatureCollection", features: [] });
+    state.map.getSource("shape")?.setData(shape() ? { type: "Feature", properties: {}, geometry: shape() } : { type: "FeatureCollection", features: [] });
     if (move && state.positions.length) show(state.positions);
   }
 
   function show(positions) {
     const bounds = positions.reduce((box_, position) => box_.extend(position), new window.maplibregl.LngLatBounds(positions[0], positions[0]));
-    state.map.fitBounds(bounds, { padding: 60, maxZoom: Math.max(13, state.map.getZoom()), animate: false });
+    if (over?.bounds()) over.bounds().forEach((position) => bounds.extend(position));
+    state.map.fitBounds(bounds, { padding: over ? 30 : 60, maxZoom: over ? 20 : Math.max(13, state.map.getZoom()), animate: false });
   }
 
   function add(position) {
@@ -141,7 +151,10 @@ export function choosePlace(page, field, box) {
       state.map.getCanvas().setAttribute("aria-label", holder.getAttribute("aria-label"));
       nameAreas(state.map, areas);
       state.map.on("click", (event) => add([event.lngLat.lng, event.lngLat.lat]));
-      state.map.on("load", () => draw(true));
+      state.map.on("load", () => {
+        over?.attach(state.map);
+        draw(true);
+      });
       holder.dataset.ready = "1";
       followCommune(areas);
       open.push(closeMap);
@@ -155,6 +168,7 @@ export function choosePlace(page, field, box) {
 
   /** Gives the map back when others are looked at; it opens again when it comes into view. */
   function closeMap() {
+    over?.detach();
     state.map.remove();
     state.map = null;
     state.markers = [];
@@ -165,7 +179,7 @@ export function choosePlace(page, field, box) {
   /** Until a place is chosen, the map goes where the commune of the form is. */
   function followCommune(areas) {
     const go = () => {
-      if (!state.map || state.positions.length) return;
+      if (!state.map || state.positions.length || over?.bounds()) return;
       for (const select of page.root.querySelectorAll("select[data-unit='commune']")) {
         const centre = areas.find((area) => area.code === select.value)?.centre;
         if (centre) state.map.jumpTo({ center: centre, zoom: 12 });
@@ -198,10 +212,23 @@ export function choosePlace(page, field, box) {
     label();
     readTyped();
   });
+  part("read")?.addEventListener("change", async () => {
+    const text = await part("read").files[0]?.text() ?? "";
+    const lines = coordinateLines(text.slice(0, 200_000));
+    if (!lines) {
+      status.textContent = page.words.unread_file;
+      return;
+    }
+    crs.value = lines.crs;
+    label();
+    part("lines").value = lines.text;
+    readTyped();
+  });
   for (const input of [part("x"), part("y"), part("lines")]) input?.addEventListener("input", () => readTyped());
   field.addEventListener("form:place", (event) => {
     const value = event.detail;
     if (value?.type === "Point") set([value.coordinates], { move: true });
+    else if (value?.type === "LineString") set(value.coordinates, { move: true });
     else if (value?.type === "Polygon") set(value.coordinates[0].slice(0, -1), { move: true });
     else if (value) {
       crs.value = value.crs === "vn2000" ? "vn2000" : "wgs84";
@@ -214,6 +241,7 @@ export function choosePlace(page, field, box) {
   label();
   // The map's room is there before the map, so that nothing moves under a finger when it arrives.
   part("map-tools").hidden = false;
+  if (part("coordinates")) part("coordinates").hidden = false;
   part("map").hidden = false;
   if ((part("x")?.value || part("lines")?.value || "").trim()) readTyped(true);
   function watch() {
@@ -225,6 +253,19 @@ export function choosePlace(page, field, box) {
     watcher.observe(box);
   }
   watch();
+}
+
+/** Typed lines out of a file: GeoJSON with one line, or two numbers at the end of each line; large ones are VN-2000 metres. */
+function coordinateLines(text) {
+  try {
+    const read = JSON.parse(text);
+    const geometry = read.features?.[0]?.geometry ?? read.geometry ?? read;
+    return { crs: "wgs84", text: geometry.coordinates.map(([x, y]) => `${formatNumber(y)} ${formatNumber(x)}`).join("\n") };
+  } catch {
+    const pairs = text.split(/\r?\n/).map((line) => line.trim().split(/[;\t, ]+/).filter((part) => /^-?[0-9]+(\.[0-9]+)?$/.test(part)).slice(-2)).filter((pair) => pair.length === 2);
+    if (pairs.length < 2) return null;
+    return { crs: Number(pairs[0][0]) > 1000 ? "vn2000" : "wgs84", text: pairs.map((pair) => pair.map((part) => part.replace(".", ",")).join(" ")).join("\n") };
+  }
 }
 
 function extent(areas, box) {

@@ -42,6 +42,22 @@ export function checkPoint(raw, bbox) {
   return inside(position, bbox) ? [{ type: "Point", coordinates: position }, "", {}] : [null, "outside", {}];
 }
 
+export function checkLine(raw, bbox, limits) {
+  if (isTyped(raw)) {
+    if (raw.crs && raw.crs !== "wgs84") return [raw, "", {}];
+    raw = { type: "LineString", coordinates: typedPositions(raw) };
+  }
+  const coordinates = isObject(raw) && raw.type === "LineString" ? raw.coordinates : null;
+  if (!Array.isArray(coordinates)) return [null, "line", {}];
+  if (coordinates.length > limits.vertices) return [null, "vertices", { max: formatNumber(limits.vertices) }];
+  const positions = coordinates.map(asPosition);
+  if (positions.includes(null)) return [null, "line", {}];
+  const line = positions.filter((position, index) => index === 0 || !equal(position, positions[index - 1]));
+  if (line.length < 2) return [null, "line", {}];
+  if (!line.every((position) => inside(position, bbox))) return [null, "outside", {}];
+  return crossesItself(line) ? [null, "crossing", {}] : [{ type: "LineString", coordinates: line }, "", {}];
+}
+
 export function checkPolygon(raw, bbox, maxAreaHa, limits) {
   if (isTyped(raw)) {
     if (raw.crs && raw.crs !== "wgs84") return [raw, "", {}];
@@ -66,19 +82,33 @@ export function checkPolygon(raw, bbox, maxAreaHa, limits) {
 
 /** Hectares, by the same formula as the server's. */
 export function areaHa(rings) {
-  const centre = (rings[0].reduce((sum, position) => sum + position[1], 0) / rings[0].length) * (Math.PI / 180);
-  const squared = FLATTENING * (2 - FLATTENING);
-  const bend = 1 - squared * Math.sin(centre) ** 2;
-  const east = (EQUATOR / Math.sqrt(bend)) * Math.cos(centre) * (Math.PI / 180);
-  const north = ((EQUATOR * (1 - squared)) / bend ** 1.5) * (Math.PI / 180);
+  const [east, north] = metresOfADegree(rings[0]);
   const areas = rings.map((ring) => (Math.abs(shoelace(ring)) * east * north) / 10000);
   return areas[0] - areas.slice(1).reduce((sum, area) => sum + area, 0);
 }
 
-function typedPolygon(raw) {
+/** Metres, on the same plane as areaHa. */
+export function lengthM(positions) {
+  const [east, north] = metresOfADegree(positions);
+  return positions.slice(1).reduce((sum, [x, y], index) => sum + Math.hypot((x - positions[index][0]) * east, (y - positions[index][1]) * north), 0);
+}
+
+/** Metres eastwards and northwards that one degree measures there. */
+export function metresOfADegree(positions) {
+  const centre = (positions.reduce((sum, position) => sum + position[1], 0) / positions.length) * (Math.PI / 180);
+  const squared = FLATTENING * (2 - FLATTENING);
+  const bend = 1 - squared * Math.sin(centre) ** 2;
+  return [(EQUATOR / Math.sqrt(bend)) * Math.cos(centre) * (Math.PI / 180), ((EQUATOR * (1 - squared)) / bend ** 1.5) * (Math.PI / 180)];
+}
+
+function typedPositions(raw) {
   const lines = String(raw.lines ?? "").split(/\r?\n/).map((line) => line.trim()).filter(Boolean);
-  const ring = lines.map((line) => line.split(/[;\t ]+/).filter(Boolean).map(parseCoordinate))
+  return lines.map((line) => line.split(/[;\t ]+/).filter(Boolean).map(parseCoordinate))
     .map((pair) => (pair.length === 2 && pair[0] !== null && pair[1] !== null ? [pair[1], pair[0]] : null));
+}
+
+function typedPolygon(raw) {
+  const ring = typedPositions(raw);
   if (ring.includes(null) || ring.length < 3) return null;
   return { type: "Polygon", coordinates: [equal(ring[0], ring.at(-1)) ? ring : [...ring, ring[0]]] };
 }
@@ -111,6 +141,16 @@ function crosses(rings) {
     for (let j = i + 1; j < sides.length; j += 1) if (clash(sides[i], sides[j])) return true;
   }
   return rings.some((ring) => shoelace(ring) === 0) || rings.slice(1).some((hole) => !contains(rings[0], hole[0]));
+}
+
+/** Whether a line meets itself; it may come back to where it began. */
+function crossesItself(line) {
+  const round = line.length > 3 && equal(line[0], line.at(-1));
+  const sides = line.slice(1).map((end, index) => ({ number: 0, index, count: round ? line.length - 1 : line.length + 1, a: line[index], b: end }));
+  for (let i = 0; i < sides.length; i += 1) {
+    for (let j = i + 1; j < sides.length; j += 1) if (clash(sides[i], sides[j])) return true;
+  }
+  return false;
 }
 
 function clash(p, q) {

@@ -4,7 +4,7 @@
 import { holds, isMissing, valuesAt } from "./rules.js";
 import { add, asDecimal, compareDecimals, formatDay, formatNumber, multiply, parseDay, parseNumber, round, significantDigits, toNumber } from "./figures.js";
 import * as identifiers from "./identifiers.js";
-import { checkPoint, checkPolygon, isTyped, typedIsBlank } from "./shapes.js";
+import { checkLine, checkPoint, checkPolygon, isTyped, typedIsBlank } from "./shapes.js";
 
 const INVISIBLE = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 const BLANK = "[ \\t\\n\\r\\u00a0\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+";
@@ -14,6 +14,8 @@ const LIMIT = { units: 10n ** 15n, scale: 0 };
 const OK = (value) => ({ value });
 const NOTHING = {};
 const BAD = (code, values = {}) => ({ code, values });
+
+export const UNASKED = new Set(["note", "computed", "lookup"]);
 
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 export const declared = (path) => path.split(".").map((part) => (/^[0-9]+$/.test(part) ? "*" : part)).join(".");
@@ -110,7 +112,7 @@ class Run {
 
   askForMissing() {
     for (const [item, path, holder, scope] of this.instances()) {
-      if (!this.visible.has(path) || path in this.errors || item.type === "note" || item.type === "computed") continue;
+      if (!this.visible.has(path) || path in this.errors || UNASKED.has(item.type)) continue;
       const value = holder[item.key];
       if (item.type === "repeat") {
         const least = Math.max(item.min_items ?? 0, item.required && holds(item.required, scope) ? 1 : 0);
@@ -144,7 +146,7 @@ class Run {
 
 const REQUIRED = {
   select: "required_choice", radio: "required_choice", checkboxes: "required_choice", admin_unit: "required_choice",
-  point: "required_place", polygon: "required_place", boolean: "required_tick", file: "required_file",
+  point: "required_place", line: "required_place", polygon: "required_place", boolean: "required_tick", file: "required_file",
 };
 
 export function labelOf(form, path) {
@@ -272,6 +274,12 @@ function point(item, raw) {
   return code ? BAD(code, values) : OK(value);
 }
 
+function line(item, raw, setting) {
+  if (isBlankPlace(raw)) return NOTHING;
+  const [value, code, values] = checkLine(raw, item.bbox, setting.limits);
+  return code ? BAD(code, values) : OK(value);
+}
+
 function polygon(item, raw, setting) {
   if (isBlankPlace(raw)) return NOTHING;
   const [value, code, values] = checkPolygon(raw, item.bbox, item.max_area_ha, setting.limits);
@@ -314,5 +322,5 @@ const CHECKS = {
   text, textarea: text, email: text, phone: text, personal_id: text, tax_code: text,
   integer: number, number, money: number,
   select: choice, radio: choice, checkboxes: choices,
-  date, boolean, admin_unit: unit, point, polygon, file: files,
+  date, boolean, admin_unit: unit, point, line, polygon, file: files,
 };
