@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import Locator, Page
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+OPTIONAL = "each => each.closest('[data-field]')?.querySelector('[data-optional]')?.hidden === false"
 
 
 def fill(scope: Page | Locator, answers: Mapping[str, Any], prefix: str = "") -> set[str]:
@@ -35,12 +36,15 @@ def fill(scope: Page | Locator, answers: Mapping[str, Any], prefix: str = "") ->
 
 
 def favourable(form: Locator) -> None:
-    """Answers a step's form as an official who has nothing to object: the first choice of each, today's work in words."""
+    """Answers a step's form as an official who has nothing to object: the first choice of each, today's work in words.
+
+    What is optional stays as it is.
+    """
     for group in form.get_by_role("radiogroup").all():
         if group.is_visible():
             group.get_by_role("radio").first.check()
     for control in form.locator("select, input[type=text], input[inputmode], textarea").all():
-        if not control.is_visible() or control.get_attribute("name") in {"comment", "item_reason"}:
+        if not control.is_visible() or control.get_attribute("name") in {"comment", "item_reason"} or control.evaluate(OPTIONAL):
             continue
         if control.evaluate("each => each.tagName") == "SELECT":
             control.select_option(index=1)

@@ -51,6 +51,10 @@ class Told:
     permit_number: str = ""
     papers: list[Path] = field(default_factory=list)
 
+    @property
+    def result(self) -> str:
+        return f"giấy phép {self.permit_number}"
+
 
 def tell(stage: Stage) -> Told:
     """Plays the whole story. StoryBroken names the scene that did not go as told."""

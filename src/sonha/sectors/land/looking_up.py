@@ -41,7 +41,8 @@ def find(asker: Asker, given: Mapping[str, Any]) -> Answer | None:
         "Chưa thấy thửa %(number)s, tờ bản đồ %(sheet)s ở %(place)s trong cơ sở dữ liệu địa chính."
         " Ông/bà cứ ghi theo Giấy chứng nhận; cán bộ sẽ tra tiếp."
     )
-    told = {"number": named.number, "sheet": named.sheet, "place": _place(named.commune)}
+    written = {name: str(given[name]).strip()[:20] for name in ("number", "sheet")}
+    told = {"number": named.number or written["number"], "sheet": named.sheet or written["sheet"], "place": _place(named.commune)}
     return Answer(sentence % told, warn=True)
 
 
@@ -122,7 +123,7 @@ def _in_words(parcel: Parcel) -> str:
         "sheet": parcel.sheet_number,
         "place": _place(parcel.commune_code),
         "area": format_number(parcel.area),
-        "type": f"{kind[0].lower()}{kind[1:]} ({parcel.land_type})" if kind else parcel.land_type,
+        "type": f"{kind[0].lower()}{kind[1:]} ({parcel.land_type})" if kind != parcel.land_type else kind,
     }
     return _("Thửa %(number)s, tờ bản đồ %(sheet)s, %(place)s: %(area)s m², %(type)s") % said
 

@@ -16,13 +16,13 @@ from sonha.foundation.access.actor import Actor
 from sonha.process.outcomes import Application, OutcomeRefused
 from sonha.registry.records.services import Basis, Changing, changing
 from sonha.sectors.land import finding, services
+from sonha.sectors.land.acting import Act, Piece, Refused
 from sonha.sectors.land.codes import RegistrationKind
 from sonha.sectors.land.cutting import CannotCut, cut_by_line, cut_by_polygons, shape_of
 from sonha.sectors.land.drawing import in_vn2000
 from sonha.sectors.land.finding import Named
 from sonha.sectors.land.hindrances import held_today
 from sonha.sectors.land.models import LandUse, LandUser, Parcel
-from sonha.sectors.land.services import Act, Piece, Refused
 
 PASSING = ("sale", "gift", "inheritance", "contribution", "couple")
 """Kinds of the transfer procedure by which the right itself passes."""

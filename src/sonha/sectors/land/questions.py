@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 from sonha.foundation.access.actor import Actor
 from sonha.process.outcomes import Application, Finding
 from sonha.registry.grants.rights import rights
+from sonha.sectors.land.acting import Refused
 from sonha.sectors.land.codes import CertificateState
-from sonha.sectors.land.cutting import CannotCut, joined, shape_of
+from sonha.sectors.land.cutting import CannotCut, joined, shape_of, shares_of
 from sonha.sectors.land.drawing import in_wgs84
 from sonha.sectors.land.finding import Named, certificate, is_holder
 from sonha.sectors.land.hindrances import hindrances
 from sonha.sectors.land.models import Parcel
 from sonha.sectors.land.outcomes import dividing_line, pieces
 from sonha.sectors.land.registers import Parcels
-from sonha.sectors.land.services import Refused
 
 TOLERANCE = Decimal("0.02")
 """By which an area on paper may differ from the register's; an assumption that the province confirms."""
@@ -114,13 +114,13 @@ def _split(application: Application, parcel: Parcel) -> Iterator[Finding]:
         return
     try:
         cut = list(pieces(application, parcel))
+        sizes = shares_of(parcel.area, [each.shape.area for each in cut])
     except (CannotCut, Refused) as wrong:
         yield Finding(str(wrong), "stop", Parcels.code, _url(parcel))
         return
-    for number, piece in enumerate(cut):
-        given = {"number": str(number + 1), "area": _square(Decimal(str(round(piece.shape.area, 1))))}
+    for number, size in enumerate(sizes):
+        given = {"number": str(number + 1), "area": _square(size)}
         asked = areas[number] if number < len(areas) else None
-        size = Decimal(str(piece.shape.area))
         agrees = asked is None or abs(asked - size) <= max(TOLERANCE * asked, Decimal(1))
         sentence = _("Thửa mới thứ %(number)s vẽ trên bản đồ: %(area)s m².") % given
         if not agrees and asked is not None:

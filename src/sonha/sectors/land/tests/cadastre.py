@@ -10,8 +10,8 @@ from django.contrib.gis.geos import Polygon
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.catalogues.models import Catalogue, CatalogueItem
 from sonha.registry.records.services import Basis, changing
+from sonha.sectors.land.acting import Act
 from sonha.sectors.land.models import LandAsset, LandCertificate, LandRight, LandUse, LandUser, Parcel
-from sonha.sectors.land.services import Act
 
 SYSTEM = Actor.system("test")
 BEGAN = date(2020, 1, 1)

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from sonha.registry.records.selectors import records
 from sonha.registry.records.services import changing
 from sonha.sectors.land import services
+from sonha.sectors.land.acting import Piece, Refused
 from sonha.sectors.land.cutting import CannotCut, cut_by_line, cut_by_polygons, shape_of
 from sonha.sectors.land.models import LandAsset, LandCertificate, LandRegistration, LandRight, LandUse, Parcel, ParcelDescent
 from sonha.sectors.land.registers import LandRights, Parcels
-from sonha.sectors.land.services import Piece, Refused
 from sonha.sectors.land.tests.cadastre import BEGAN, DECISION, EAST, NORTH, SYSTEM, act, land_types, land_user, parcel, whole
 
 pytestmark = pytest.mark.django_db

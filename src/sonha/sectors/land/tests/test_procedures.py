@@ -13,7 +13,7 @@ from sonha.process.outcomes import Application, OutcomeRefused, findings, issued
 from sonha.registry.records.selectors import records
 from sonha.registry.records.services import changing
 from sonha.sectors.land.cutting import cut_by_line, geos_of, shape_of
-from sonha.sectors.land.drawing import in_wgs84
+from sonha.sectors.land.drawing import in_wgs84, shape_in_wgs84
 from sonha.sectors.land.models import LandCertificate, LandRegistration, LandRight, LandUser, Parcel
 from sonha.sectors.land.registers import LandRights, Parcels
 from sonha.sectors.land.tests.cadastre import DECISION, SYSTEM, land_types, land_user, parcel
@@ -62,6 +62,29 @@ def test_a_signed_split_is_on_the_map_and_the_old_parcel_is_there_as_of_yesterda
     assert (entry.dossier_code, entry.document, entry.is_pending) == ("H37.19-261121-0001", f"VP 15 ({today:%d/%m/%Y})", False)
 
 
+def across(of: Parcel, at: float) -> dict[str, Any]:
+    west, south, east, north = of.geometry.extent
+    x = west + (east - west) * at
+    return shape_in_wgs84(shapely.LineString([(x, south - 1), (x, north + 1)]))
+
+
+def test_the_line_of_the_applicant_divides_unless_the_inspection_drew_another(lan: Party) -> None:
+    old = own(lan)
+    said = {"kind": "split", "split_line": across(old, 0.25), "new_parcels": [{"area": 300.0}, {"area": 100.0}]}
+    told = [each.sentence for each in findings(SYSTEM, application("parcel_split_merge", lan, said))]
+    assert [each for each in told if "vẽ trên bản đồ" in each] == [
+        "Thửa mới thứ 1 vẽ trên bản đồ: 300,0 m².", "Thửa mới thứ 2 vẽ trên bản đồ: 100,0 m².",
+    ], "each part stands beside the area that was asked for"  # fmt: skip
+    beside = {**said, "split_line": {"type": "LineString", "coordinates": [[106.0, 21.0], [106.1, 21.0]]}}
+    assert ("stop", True) in {
+        (each.tone, "không cắt qua" in each.sentence) for each in findings(SYSTEM, application("parcel_split_merge", lan, beside))
+    }
+    with pytest.raises(OutcomeRefused, match="cần vẽ đường tách"):
+        issued(application("parcel_split_merge", lan, said, entered={"field_check": {}}))
+    issued(application("parcel_split_merge", lan, said, entered={"field_check": {"split_line": across(old, 0.5)}}))
+    assert [float(each.area) for each in records(SYSTEM, Parcels)] == pytest.approx([200, 200], abs=0.3)
+
+
 def test_what_the_officer_is_told_before_the_decision(lan: Party) -> None:
     own(lan)
     other = Party.objects.create(kind="person", name="Lý Văn Khác", personal_id="020085009999")
@@ -77,7 +100,7 @@ def test_what_the_officer_is_told_before_the_decision(lan: Party) -> None:
 
 def test_a_result_that_the_map_cannot_take_is_not_issued(lan: Party) -> None:
     land = own(lan)
-    with pytest.raises(OutcomeRefused, match="vẽ hoặc nhập toạ độ"):
+    with pytest.raises(OutcomeRefused, match="cần vẽ đường tách"):
         issued(application("parcel_split_merge", lan, {"kind": "split"}))
     with changing("land", SYSTEM, DECISION) as change:
         change.amend(land, status="disputed")
