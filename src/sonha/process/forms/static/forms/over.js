@@ -13,6 +13,20 @@ const feature = (geometry) => ({ type: "Feature", properties: {}, geometry });
 const rings = (shape) => (shape?.type === "Polygon" ? shape.coordinates : []);
 const tenth = (area) => formatNumber(Math.round(area * 10) / 10);
 
+/** The centre of gravity of a ring. */
+function centreOf(ring) {
+  const [x0, y0] = ring[0];
+  let [sum, x, y] = [0, 0, 0];
+  for (let i = 0; i + 1 < ring.length; i += 1) {
+    const [ax, ay, bx, by] = [ring[i][0] - x0, ring[i][1] - y0, ring[i + 1][0] - x0, ring[i + 1][1] - y0];
+    const cross = ax * by - bx * ay;
+    sum += cross;
+    x += (ax + bx) * cross;
+    y += (ay + by) * cross;
+  }
+  return sum ? [x0 + x / (3 * sum), y0 + y / (3 * sum)] : ring[0];
+}
+
 export function drawOver(page, field, box) {
   const item = page.form.fields[field.dataset.field];
   const lookup = page.form.fields[item.over];
@@ -37,8 +51,7 @@ export function drawOver(page, field, box) {
   function name(geometry, text, className) {
     const ring = rings(geometry)[0];
     if (!ring) return;
-    const [xs, ys] = [ring.map(([x]) => x), ring.map(([, y]) => y)];
-    const centre = [(Math.min(...xs) + Math.max(...xs)) / 2, (Math.min(...ys) + Math.max(...ys)) / 2];
+    const centre = centreOf(ring);
     const element = Object.assign(document.createElement("span"), { className, textContent: text });
     markers.push(new window.maplibregl.Marker({ element }).setLngLat(centre).addTo(map));
   }
@@ -98,6 +111,7 @@ export function drawOver(page, field, box) {
       if (cell) write(page.form.fields[item.parts], cell, area);
     });
     page.changed();
+    offer();
     soon();
   });
 
