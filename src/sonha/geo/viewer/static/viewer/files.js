@@ -45,7 +45,7 @@ export function files({ root, map, settings, ask, found, within, overlap }) {
       const box = extentOf(data);
       if (!box) throw new Error(words.fileEmpty);
       show(data);
-      map.fitBounds(box, { padding: 60, maxZoom: 17, animate: false });
+      found.goTo(data);
       line(words.fileShown.replace("{name}", given.name).replace("{count}", data.features?.length ?? 1), false);
       found.clear();
     } catch (error) {
