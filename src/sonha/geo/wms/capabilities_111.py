@@ -5,6 +5,7 @@ boxes always x before y, a dimension in two elements, scales as the diagonal of 
 """
 
 import math
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -27,8 +28,9 @@ LAYER = (
 Element = Any  # of lxml, which is not typed
 
 
+@lru_cache(maxsize=8)
 def older(document: str) -> str:
-    """The 1.1.1 text of a 1.3.0 document made by `capabilities.document`."""
+    """The 1.1.1 text of a 1.3.0 document made by `capabilities.document`; kept, for those who see the same layers get the same document."""
     root = etree.fromstring(document.encode(), etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
     for each in root.iter(etree.Element):
         each.tag = etree.QName(each).localname

@@ -105,6 +105,7 @@ def test_a_file_laid_over_the_map_is_asked_with_reported_on_and_printed(live: "L
     with page.context.expect_page() as opened:
         page.get_by_role("button", name="Báo cáo chồng lấn").click()
     opened.value.get_by_role("link", name="G-02").wait_for()
+    assert "khu-vuc" in opened.value.locator(".facts").inner_text()
     assert opened.value.get_by_role("link", name="G-03").count() == 0
     opened.value.close()
     with page.context.expect_event("request", lambda request: request.url.endswith("/ban-do/in/")) as asked:

@@ -9,7 +9,7 @@ const LARGEST = 20_000_000;
 export function files({ root, map, settings, ask, found, within, overlap }) {
   const [input, list] = [root.querySelector("[data-file]"), root.querySelector("[data-files]")];
   const { words } = settings;
-  const opened = { data: empty() };
+  const opened = { data: empty(), name: "" };
 
   function show(data) {
     opened.data = data;
@@ -28,7 +28,7 @@ export function files({ root, map, settings, ask, found, within, overlap }) {
     if (!isError) {
       const area = areasOf(opened.data);
       const acts = Object.assign(document.createElement("div"), { className: "actions" });
-      if (area) acts.append(button(words.inFile, () => within(area)), button(words.overlaps, () => overlap(area)));
+      if (area) acts.append(button(words.inFile, () => within(area)), button(words.overlaps, () => overlap(area, opened.name)));
       acts.append(button(words.remove, () => { list.replaceChildren(); show(empty()); }));
       item.append(acts);
     }
@@ -45,6 +45,7 @@ export function files({ root, map, settings, ask, found, within, overlap }) {
       const box = extentOf(data);
       if (!box) throw new Error(words.fileEmpty);
       show(data);
+      opened.name = given.name.replace(/\.[^.]+$/, "");
       found.goTo(data);
       line(words.fileShown.replace("{name}", given.name).replace("{count}", data.features?.length ?? 1), false);
       found.clear();

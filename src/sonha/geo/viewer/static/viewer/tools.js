@@ -34,9 +34,10 @@ export function tools({ root, settings, drawing, found, ask, layers, panel }) {
     area: (shape) => found.wait(() => ask.shape(shape, asked(), layers.day), (answer) => here(answer, shape)),
     upstream: (shape) => river(shape, "upstream"),
     downstream: (shape) => river(shape, "downstream"),
-    overlap: (shape) => {
+    overlap: (shape, name = "") => {
       const form = root.querySelector("[data-overlap-form]");
       form.elements.drawn.value = JSON.stringify(shape);
+      form.elements.name.value = name;
       form.submit();
     },
   };
