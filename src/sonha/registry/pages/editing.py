@@ -21,7 +21,7 @@ from sonha.registry.records.models import Change
 from sonha.registry.records.selectors import versions
 from sonha.registry.records.services import Changing, NotYours, changing
 
-from . import places, typed
+from . import features, places, typed
 from .asking import Asked, When, of_register
 from .cells import Cells, value_words
 from .drawing import difference_words, drawing
@@ -272,6 +272,7 @@ def _form(
         "sections": [(title, rows) for title, rows in grouped if rows],
         "commune": typed.commune_entry(asked, said, errors),
         "systems": places.systems(),
+        **place_maps(asked),
         "secret": said.get(typed.SECRET, "") if asked.rights.secret_rows else None,
         "form": form,
         "errors": elsewhere,
@@ -287,6 +288,12 @@ def _form(
         else reverse("registers:list", args=[asked.register.slug]),
     }
     return render(request, "registers/edit.html", context, status=status)
+
+
+def place_maps(asked: Asked) -> dict[str, Any]:
+    """What the maps of a form's places need."""
+    layer, tiles = features.tiles_of(asked.register)
+    return {"frame": " ".join(f"{each:.4f}" for each in places.province_frame()), "neighbours": tiles, "neighbours_layer": layer}
 
 
 def _drawn(place: typed.Entry, fields: list[Field]) -> Any:

@@ -62,6 +62,7 @@ class Narrowing:
 
     asked: Asked
     parameters: Mapping[str, str]
+    typing: bool = False  # the last word may be incomplete
 
     @property
     def words(self) -> str:
@@ -118,7 +119,7 @@ class Narrowing:
         if register.searchable():
             searched = tuple(getattr(register.model, "searched", ()))
             whole = rights.where_shown(searched)
-            found |= whole & Q(search=Words(text))
+            found |= whole & Q(search=Words(text, typing=self.typing))
             if whole != Q():
                 rows, partly = self._by_seen_words(rows, searched)
                 found |= partly
@@ -142,7 +143,7 @@ class Narrowing:
         if not seen or not words:
             return rows, Q(pk__in=[])
         rows = rows.annotate(seen_words=vector(*seen))
-        return rows, Q(search=Words(words)) & Q(seen_words=Words(words))
+        return rows, Q(search=Words(words, typing=self.typing)) & Q(seen_words=Words(words, typing=self.typing))
 
     def _is_text(self, name: str) -> bool:
         try:

@@ -68,9 +68,11 @@ def systems() -> list[tuple[str, str]]:
     return named + others
 
 
-def as_typed(geometry: Any, field: Field) -> dict[str, str]:
-    """What the inputs of a place hold for a record: its coordinates in its own system."""
+def as_typed(geometry: Any, field: Field, system: str = "") -> dict[str, str]:
+    """What the inputs of a place hold for a record: its coordinates in its own system, or in that which was chosen (`system`)."""
     srid = field.srid if field.srid in ZONES or field.srid == WGS84 else province_srid()
+    if system:
+        srid = _system(system)
     found = dict.fromkeys(PARTS, "") | {"crs": str(srid)}
     if geometry is None or geometry.empty:
         return found

@@ -14,16 +14,15 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from sonha.foundation.access.actor import Actor
 from sonha.foundation.organisations.selectors import area_name, communes
 from sonha.foundation.ui.figures import parse_day, parse_number
 from sonha.registry.declarations import Register, of_model
 from sonha.registry.declarations.fields import Field
-from sonha.registry.records.selectors import records
 
 from . import places
 from .asking import Asked
-from .narrowing import look_up, options_of
+from .narrowing import options_of
+from .references import Candidate, candidates, reachable, related_of, shown_name
 
 COMMUNE, SECRET = "commune_code", "is_secret"
 MOST_CANDIDATES = 6
@@ -42,6 +41,8 @@ class Entry:
     required: bool = False
     options: list[tuple[str, Any]] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    shape: str = ""  # of a place, as it is drawn: point, line or area
+    several: bool = False  # whether it may have several parts
 
     @property
     def value(self) -> str:
@@ -94,19 +95,9 @@ def text_of(each: Field, value: Any) -> str:
     return str(value).replace(".", ",") if each.is_numeric else str(value)
 
 
-def _related(asked: Asked, each: Field) -> Any:
-    return asked.register.model._meta.get_field(each.name).related_model
-
-
 def _reference_typed(asked: Asked, each: Field, pk: int | None) -> str:
     """`tên #123`: the number says which, the name is for reading."""
-    if pk is None:
-        return ""
-    related = _related(asked, each)
-    register = of_model(related)
-    row = related._default_manager.filter(pk=pk).first()
-    name = "" if row is None else register.named(row) if register else str(row)
-    return f"{name} #{pk}" if name else f"#{pk}"
+    return "" if pk is None else Candidate(pk, shown_name(asked, each, pk)).text
 
 
 def entries(asked: Asked, fields: Iterable[Field], typed: Mapping[str, str], errors: Mapping[str, list[str]]) -> dict[str, Entry]:
@@ -127,8 +118,17 @@ def entries(asked: Asked, fields: Iterable[Field], typed: Mapping[str, str], err
             each.required,
             options,
             list(errors.get(each.name, [])),
+            shape=_shape(each),
+            several=each.geometry_type.upper().startswith(("MULTI", "GEOMETRY")),
         )
     return found
+
+
+def _shape(each: Field) -> str:
+    if each.kind != "geometry":
+        return ""
+    kind = each.geometry_type.upper()
+    return "point" if kind.endswith("POINT") else "line" if kind.endswith("LINESTRING") else "area"
 
 
 def _widget(each: Field, options: list[Any]) -> str:
@@ -252,23 +252,19 @@ def _moment(text: str) -> datetime:
 
 def _referenced(asked: Asked, each: Field, text: str) -> Any:
     """The one record that is meant: `… #123`, or the only one that is called so."""
-    related = _related(asked, each)
     _name, sign, number = text.rpartition("#")
     if sign and number.isdecimal() and len(number) < 19:
-        row = _readable(asked.actor, related, int(number))
+        row = reachable(asked, each, int(number))
         if row is not None:
             return row
-    found = look_up(asked.actor, related, text, MOST_CANDIDATES)
+    found = candidates(asked, each, text, MOST_CANDIDATES)
+    related = related_of(asked, each)
     if len(found) == 1:
-        return found[0]
+        return related._default_manager.get(pk=found[0].pk)
+    if not found and of_model(related) is None:
+        said = _("Không tìm thấy «%(text)s» trong sổ này. Người, tổ chức chưa có trong sổ: xin ghi đủ số định danh hoặc mã số thuế.")
+        raise ValidationError(said % {"text": text[:60]})
     if not found:
         raise ValidationError(_("Không tìm thấy «%(text)s» trong dữ liệu ông/bà được xem.") % {"text": text[:60]})
-    register = of_model(related)
-    names = [f"{register.named(row) if register else row} #{row.pk}" for row in found]
-    raise ValidationError(_("Có nhiều bản ghi khớp: %(names)s; hãy ghi đúng một, kèm số sau dấu #.") % {"names": ", ".join(names)})
-
-
-def _readable(actor: Actor, related: Any, pk: int) -> Any:
-    register = of_model(related)
-    rows = related._default_manager.all() if register is None else records(actor, register, ended=True)
-    return rows.filter(pk=pk).first()
+    names = ", ".join(row.text for row in found)
+    raise ValidationError(_("Có nhiều bản ghi khớp: %(names)s; hãy ghi đúng một, kèm số sau dấu #.") % {"names": names})

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import bulk, editing, lists, reading, reports
+from . import bulk, editing, hints, lists, reading, reports
 
 app_name = "registers"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("<slug:slug>/thong-ke/", reports.statistics_page, name="statistics"),
     path("<slug:slug>/them/", editing.new, name="new"),
     path("<slug:slug>/hang-loat/", bulk.bulk, name="bulk"),
+    path("<slug:slug>/goi-y/<slug:name>/", hints.suggest, name="suggest"),
+    path("<slug:slug>/vi-tri/<slug:name>/", hints.place, name="place"),
     path("<slug:slug>/<int:pk>/", reading.record, name="record"),
     path("<slug:slug>/<int:pk>/lich-su/", reading.history, name="history"),
     path("<slug:slug>/<int:pk>/so-sanh/", reading.compare, name="compare"),

@@ -229,6 +229,8 @@ def _register_pages() -> list[Address]:
         Address(f"{base}thong-ke/", PUBLIC, arguments=everywhere, queries=("", "?table=1&day=2024-01-01")),
         Address(f"{base}them/", editors | {"officer_b"}, editors | {"officer_b"}, arguments=everywhere, data=reason),
         Address(f"{base}hang-loat/", editors | {"officer_b"}, editors, of="well", queries=("?row=1", "?row=1&field=use"), data=reason),
+        Address(f"{base}goi-y/<slug:name>/", editors | {"officer_b"}, arguments={**everywhere, "name": "owner_name"}, absent=True),
+        Address(f"{base}vi-tri/<slug:name>/", NOBODY, editors | {"officer_b"}, arguments={**everywhere, "name": "geometry"}),
         *(Address(f"{one}{each}", PUBLIC, of="well") for each in ("", "lich-su/", "so-sanh/", "in/")),
         *(Address(f"{one}{each}", leaders, of="secret_well") for each in ("", "lich-su/", "so-sanh/", "in/")),
         *(Address(f"{one}{each}", editors, editors, of="well", data=reason) for each in ("sua/", "cham-dut/", "xoa-nham/")),

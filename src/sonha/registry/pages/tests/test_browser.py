@@ -1,13 +1,17 @@
 """An officer at the desk: searches while typing, sees the place on a map, writes a change with its basis, and compares."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from django.contrib.gis.geos import Point
 
 from sonha.foundation.identity.models import User
+from sonha.registry.declarations import register
+from sonha.registry.records.services import changing
 from sonha.testing.example.models import ExampleWell
 
-from .wells import LIST, official, well
+from .wells import DECISION, HERE, LIST, SYSTEM, official, well
 
 if TYPE_CHECKING:
     from sonha.testing.browser import Live
@@ -34,3 +38,31 @@ def test_an_officer_finds_a_well_on_the_map_and_writes_a_change(live: "Live") ->
     page.get_by_role("button", name="So sánh hai phiên bản").click()
     page.locator("tr.changed ins", has_text="61,5 m").wait_for()
     assert str(ExampleWell.objects.get(pk=row.pk).depth) == "61.5"
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_a_place_is_drawn_and_a_reference_chosen_by_keys(live: "Live") -> None:
+    works = register("abstraction_works")
+    with changing(works.database.code, SYSTEM, DECISION, kind="add") as change:
+        licence = change.add(
+            register("water_licences").model, number="12/GP-UBND", issued_on=date(2024, 1, 1), kind="surface", flow=90,
+            works_name="Trạm bơm Nà Chuông", holder_name="x", commune_code=HERE, geometry=Point(450_000, 2_420_000, srid=9215),
+        )  # fmt: skip
+    official("so", "specialist")
+    page = live.visitor(User.objects.get(username="acc-so"))
+    page.goto(f"/csdl/{works.slug}/them/")
+    box = page.get_by_role("combobox", name="Giấy phép")
+    box.press_sequentially("na chuo")
+    page.get_by_role("option", name="12/GP-UBND").wait_for()
+    box.press("ArrowDown")
+    box.press("Enter")
+    assert box.input_value() == f"12/GP-UBND #{licence.pk}"
+    page.get_by_text("Vẽ hoặc xem trên bản đồ").click()
+    page.locator("[data-place-map][data-ready]").wait_for()
+    page.get_by_role("button", name="Chấm vị trí").click()
+    page.locator("[data-place-map] canvas").press("Enter")
+    page.get_by_text("Đã ghi toạ độ theo hình vẽ vào các ô.").wait_for()
+    east = page.locator("[data-x]").input_value()
+    assert 300_000 < float(east.replace(",", ".")) < 600_000, "metres of the province's system, at the centre of the map"
+    page.locator("[data-x]").fill("1")
+    page.get_by_text("nằm ngoài tỉnh").wait_for()
