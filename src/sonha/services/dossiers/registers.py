@@ -43,5 +43,11 @@ def enter(dossier: Dossier, result: Result, permit: Permit | None, actor: Actor)
 
 
 def findings(actor: Actor, dossier: Dossier) -> list[Finding]:
-    """What the registers say of a dossier that the actor may read, gravest first."""
+    """What the registers say of a dossier that the actor may read, gravest first.
+
+    Only while it is being decided: afterwards they tell what the decision made of them, and would contradict what it rested on.
+    """
+    result = getattr(dossier, "result", None)
+    if dossier.is_ended or (result is not None and result.issued_at):
+        return []
     return outcomes.findings(actor, application_of(dossier))

@@ -68,3 +68,10 @@ def test_whoever_appraises_reads_what_the_registers_say_gravest_first(lang_son: 
     client.force_login(office.desk.user)
     page = client.get(f"/can-bo/ho-so/{dossier.code}/").content.decode()
     assert page.index("Nằm trong vùng cấm khai thác.") < page.index("Cách giếng gần nhất 120 m.")
+
+
+def test_when_the_result_is_issued_the_registers_have_nothing_more_to_say(lang_son: Any, alone: None) -> None:
+    """The parcel that a decision divided is gone: told beside the decision, that would look like a fault."""
+    outcomes.on_asked("groundwater_abstraction", lambda actor, application: [Finding("Không còn thửa này.", tone="stop")])
+    office = Office.open()
+    assert registers.findings(office.desk, issued(office)) == []
