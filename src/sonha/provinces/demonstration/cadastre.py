@@ -7,7 +7,7 @@ Each commune is drawn by chance of its own: in which order and in how many goes 
 """
 
 import random
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -58,10 +58,8 @@ def homes() -> frozenset[str]:
 def load(parcels: int = USUAL, *, communes: Collection[str] | None = None, say: Callable[[str], None] = lambda text: None) -> int:
     """Parcels made of a cadastre of so many, in the `communes` named (default all) that have none yet."""
     there = set(land.MapSheet.objects.values_list("commune_code", flat=True).distinct())
-    today = AdminUnit.objects.filter(kind__in=AdminUnit.COMMUNE_LEVEL, valid_to=None)
-    if not today.exclude(code__in=there).filter(**({} if communes is None else {"code__in": communes})).exists():
-        return 0
-    pieces = cells(np.random.default_rng(SEED))
+    wanted = {unit.code for unit, _share in _shares(parcels) if unit.code not in there and (communes is None or unit.code in communes)}
+    pieces = cells(np.random.default_rng(SEED)) if wanted else []
     if not pieces:
         return 0
     with transaction.atomic():
@@ -71,7 +69,6 @@ def load(parcels: int = USUAL, *, communes: Collection[str] | None = None, say: 
         now = {unit.code: shapes[key] for key, unit in units.items() if unit.valid_to is None}
         say(f"Địa giới: {len(now)} xã, phường hiện nay")
         with changing("land", Actor.system("demo_cadastre"), BASIS, kind="generate") as change:
-            wanted = {code for code in now if code not in there and (communes is None or code in communes)}
             made = _load_land(parcels, pieces, now, wanted, change.change.pk, say)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -130,13 +127,11 @@ def _load_land(
     change: int,
     say: Callable[[str], None],
 ) -> int:
-    """Commune after commune, the best known first, so that a small cadastre lies where the demonstration's people live."""
-    units = list(AdminUnit.objects.filter(kind__in=AdminUnit.COMMUNE_LEVEL, valid_to=None, code__in=shapes))
-    units.sort(key=lambda unit: (unit.code != "06112", unit.centre is None, unit.code))
     cadastre = Cadastre(change, np.array([piece.polygon for piece in pieces], dtype=object), pieces)
-    for number, (unit, share) in enumerate(_shares(units, parcels)):
-        if unit.code in wanted:
-            cadastre.begin(unit, number * MOST_PAPERS // len(units))
+    shares = _shares(parcels)
+    for number, (unit, share) in enumerate(shares):
+        if unit.code in wanted and unit.code in shapes:
+            cadastre.begin(unit, number * MOST_PAPERS // len(shares))
             for sheet, village in enumerate(villages(shapes[unit.code], share, cadastre.chance), start=1):
                 cadastre.add(unit, sheet, village)
         if number % 10 == 9:
@@ -145,13 +140,16 @@ def _load_land(
     return len(cadastre.parcels.rows)
 
 
-def _shares(units: Sequence[AdminUnit], parcels: int) -> Iterator[tuple[AdminUnit, int]]:
-    """How many parcels each commune gets: the same everywhere, and of few parcels enough for a village each."""
-    each, left = max(-(-parcels // len(units)), min(parcels, 250)), parcels
-    for unit in units:
-        if left > 0:
-            yield unit, min(each, left)
-        left -= each
+def _shares(parcels: int) -> list[tuple[AdminUnit, int]]:
+    """How many parcels each commune gets: the same everywhere, and of few parcels enough for a village each.
+
+    The best known first, so that a small cadastre lies where the demonstration's people live.
+    """
+    units = list(AdminUnit.objects.filter(kind__in=AdminUnit.COMMUNE_LEVEL, valid_to=None))
+    units.sort(key=lambda unit: (unit.code != "06112", unit.centre is None, unit.code))
+    each = max(-(-parcels // max(len(units), 1)), min(parcels, 250))
+    shares = [(unit, min(each, parcels - number * each)) for number, unit in enumerate(units)]
+    return [(unit, share) for unit, share in shares if share > 0]
 
 
 class Cadastre:

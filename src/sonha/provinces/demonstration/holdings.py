@@ -16,7 +16,7 @@ from sonha.process.forms.schema import Form
 from sonha.provinces.demonstration.filers import Filer
 from sonha.sectors.land.codes import CertificateState, ParcelStatus
 from sonha.sectors.land.cutting import CannotCut, cut_by_line, shape_of, shares_of
-from sonha.sectors.land.drawing import shape_in_wgs84
+from sonha.sectors.land.drawing import in_vn2000, shape_in_wgs84
 from sonha.sectors.land.hindrances import held_today, hindrances
 from sonha.sectors.land.models import LandCertificate, Parcel
 from sonha.services.dossiers.models import Dossier
@@ -46,16 +46,16 @@ def _split_or_merge(filer: Filer, form: Form, chance: random.Random) -> dict[str
 
 def _divided(parcel: Parcel, form: Form) -> dict[str, Any]:
     """The parcel cut across its middle; nothing when it cannot be."""
-    line = across(shape_of(parcel.geometry))
+    line = shape_in_wgs84(across(shape_of(parcel.geometry)))
     try:
-        pieces = cut_by_line(shape_of(parcel.geometry), line)
+        pieces = cut_by_line(shape_of(parcel.geometry), in_vn2000(line))
         areas = shares_of(parcel.area, [each.area for each in pieces])
     except CannotCut:
         return {}
     said = _said(parcel, form)
     kind = said["land_type"]
     rows = [{"name": f"Thửa mới {number}", "area": float(area), "land_type": kind} for number, area in enumerate(areas, start=1)]
-    return {**said, "kind": "split", "split_line": shape_in_wgs84(line), "new_parcels": rows, "new_certificates": len(rows),
+    return {**said, "kind": "split", "split_line": line, "new_parcels": rows, "new_certificates": len(rows),
             "area_measured": float(parcel.area)}  # fmt: skip
 
 

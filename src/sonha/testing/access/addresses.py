@@ -148,6 +148,7 @@ def _public() -> list[Address]:
         Address("kiem-tra/<str:code>/", PUBLIC, of="document", reveals=frozenset({"number"})),
         Address("lich-lam-viec/", PUBLIC),
         Address("bieu-mau/toa-do", PUBLIC, queries=("?longitude=106.7&latitude=21.8",)),
+        Address("bieu-mau/tra-cuu", SIGNED_IN, queries=("?of=parcel&commune=06112&sheet=1&number=1",)),
         Address("robots.txt", PUBLIC),
         Address("tro-giup/", PUBLIC, queries=("", "?q=nop+ho+so")),
         Address("tro-giup/trang/<str:view>/", PUBLIC, arguments={"view": "work"}),
