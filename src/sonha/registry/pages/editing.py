@@ -292,8 +292,7 @@ def _form(
 
 def place_maps(asked: Asked) -> dict[str, Any]:
     """What the maps of a form's places need."""
-    layer, tiles = features.tiles_of(asked.register)
-    return {"frame": " ".join(f"{each:.4f}" for each in places.province_frame()), "neighbours": tiles, "neighbours_layer": layer}
+    return {"frame": " ".join(f"{each:.4f}" for each in places.province_frame()), "beside": features.beside_url(asked.register)}
 
 
 def _drawn(place: typed.Entry, fields: list[Field]) -> Any:

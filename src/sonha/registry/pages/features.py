@@ -59,15 +59,6 @@ def _tiles(name: str) -> str:
         return ""
 
 
-def tiles_of(register: type[Register]) -> tuple[str, str]:
-    """(name, template of the tiles) of a register's own layer; empty while it has none."""
-    name = next((name for name, _layer in layers_of(register)), "")
-    try:
-        return (name, reverse("tiles:tile", args=[name, 0, 0, 0]).replace("0/0/0", "{z}/{x}/{y}")) if name else ("", "")
-    except NoReverseMatch:
-        return "", ""
-
-
 def map_address(names: list[str], collection: dict[str, Any] | None = None) -> str:
     """The map page with these layers, moved to the first of the features; empty while there is no such page."""
     try:

@@ -39,6 +39,14 @@ export function lay(map, tiles) {
   map.addLayer({ id: "names", type: "symbol", ...layer, layout: { "text-field": ["get", "name"], "text-font": ["Be Vietnam Pro"], "text-size": 12 }, paint: { "text-color": colour("--ink-soft"), "text-halo-color": colour("--paper"), "text-halo-width": 1.5 } });
 }
 
+/** What lies beside the records: the neighbours of a parcel, from the tiles of the register's own layer. */
+export function layBeside(map, tiles) {
+  map.addSource("beside", { type: "vector", tiles: [tiles], minzoom: 10, maxzoom: 16 });
+  const layer = { source: "beside", "source-layer": tiles.match(/tiles\/([^/]+)\//)[1], minzoom: 10 };
+  map.addLayer({ id: "beside-lines", type: "line", ...layer, filter: ["!=", ["geometry-type"], "Point"], paint: { "line-color": colour("--ink-soft"), "line-width": 0.7, "line-opacity": 0.6 } });
+  map.addLayer({ id: "beside-points", type: "circle", ...layer, filter: ["==", ["geometry-type"], "Point"], paint: { "circle-color": colour("--ink-soft"), "circle-radius": 2.5, "circle-opacity": 0.6 } });
+}
+
 /** The style before any layer. */
 export const plain = () => ({ version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": colour("--sunken") } }] });
 

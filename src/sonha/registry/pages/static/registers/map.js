@@ -1,24 +1,18 @@
 // A small map of what is on the page: records from GeoJSON in the page, on plain ground; a press on one opens its page.
 
-import { boundsOf, colour, lay, load, plain, words } from "./ground.js";
-
-/** Outlines of what lies beside the records: the neighbours of a parcel. */
-function layBeside(map, tiles) {
-  const name = tiles.match(/tiles\/([^/]+)\//)[1];
-  map.addSource("beside", { type: "vector", tiles: [tiles], maxzoom: 16 });
-  map.addLayer({ id: "beside", type: "line", source: "beside", "source-layer": name, filter: ["==", ["geometry-type"], "Polygon"], paint: { "line-color": colour("--ink-soft"), "line-width": 0.7, "line-opacity": 0.6 } });
-}
+import { boundsOf, colour, lay, layBeside, load, plain, words } from "./ground.js";
 
 async function show(box) {
   const collection = JSON.parse(document.getElementById(box.dataset.recordMap).textContent);
   const bounds = boundsOf(collection);
   if (!bounds) return;
+  const isPoint = bounds[0].every((each, at) => each === bounds[1][at]);
   const maplibregl = await load();
   const map = new maplibregl.Map({
     container: box,
     style: plain(),
     bounds,
-    fitBoundsOptions: { padding: 60, maxZoom: bounds[0].every((each, at) => each === bounds[1][at]) ? 14 : 18 }, // a point needs its surroundings,
+    fitBoundsOptions: { padding: 60, maxZoom: isPoint ? 14 : 18 }, // a point needs its surroundings
     attributionControl: false,
     cooperativeGestures: true,
     locale: words(),

@@ -2,7 +2,7 @@
 // judges both, with the same rules as when the form is sent.
 
 import { Drawing } from "../viewer/draw.js";
-import { boundsOf, colour, lay, load, plain, words } from "./ground.js";
+import { boundsOf, colour, lay, layBeside, load, plain, words } from "./ground.js";
 
 const PAUSE = 500;
 const PARTS = ["crs", "x", "y", "lines", "pasted"];
@@ -82,7 +82,7 @@ function placeMap(box) {
     map.getCanvas().setAttribute("aria-label", part("map").getAttribute("aria-label"));
     map.on("load", () => {
       if (fold.dataset.ground) lay(map, location.origin + fold.dataset.ground);
-      if (fold.dataset.neighbours) neighbours(map, fold.dataset.neighbours, fold.dataset.layer);
+      if (fold.dataset.beside) layBeside(map, location.origin + fold.dataset.beside);
       for (const [name, ink] of [["held", colour("--pine")], ["drawn", colour("--flag")]]) {
         map.addSource(name, { type: "geojson", data: empty() });
         map.addLayer({ id: `${name}-area`, source: name, type: "fill", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": ink, "fill-opacity": 0.2 } });
@@ -106,14 +106,6 @@ function placeMap(box) {
     waiting = setTimeout(() => show(true), PAUSE);
   });
   if (fold.open) open();
-}
-
-/** The other records of the register, as outlines, so that one sees what one draws beside. */
-function neighbours(map, tiles, layer) {
-  map.addSource("neighbours", { type: "vector", tiles: [location.origin + tiles], minzoom: 10, maxzoom: 16 });
-  const common = { source: "neighbours", "source-layer": layer, minzoom: 10 };
-  map.addLayer({ id: "neighbours-line", type: "line", ...common, filter: ["!=", ["geometry-type"], "Point"], paint: { "line-color": colour("--river"), "line-width": 1 } });
-  map.addLayer({ id: "neighbours-point", type: "circle", ...common, filter: ["==", ["geometry-type"], "Point"], paint: { "circle-color": colour("--river"), "circle-radius": 3 } });
 }
 
 document.querySelectorAll("[data-place-entry]").forEach(placeMap);
