@@ -27,7 +27,7 @@ class ImportRun(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     register = models.CharField(max_length=60)
-    way = models.CharField(max_length=60, blank=True)  # of files that the register knows; empty: by columns
+    way = models.CharField(max_length=60, blank=True, default="", db_default="")  # of files that the register knows; empty: by columns
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=8, choices=State, default=State.UPLOADED)
     layers = models.JSONField(default=list)  # what the file holds: name, columns, count …
