@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import imports
+from . import areas, imports
 from .writing import views as exports
 
 app_name = "formats"
@@ -11,5 +11,6 @@ urlpatterns = [
     path("<slug:slug>/nhap/<uuid:pk>/anh-xa/", imports.map_columns, name="map"),
     path("<slug:slug>/nhap/<uuid:pk>/ghi/", imports.write, name="write"),
     path("<slug:slug>/nhap/<uuid:pk>/dung/", imports.stop, name="stop"),
+    path("<slug:slug>/khu-vuc/", areas.narrow, name="area"),
     path("<slug:slug>/xuat/", exports.page, name="export"),
 ]

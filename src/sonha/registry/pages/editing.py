@@ -272,7 +272,7 @@ def _form(
         "sections": [(title, rows) for title, rows in grouped if rows],
         "commune": typed.commune_entry(asked, said, errors),
         "systems": places.systems(),
-        **place_maps(asked),
+        **features.drawing_on(asked.register),
         "secret": said.get(typed.SECRET, "") if asked.rights.secret_rows else None,
         "form": form,
         "errors": elsewhere,
@@ -288,11 +288,6 @@ def _form(
         else reverse("registers:list", args=[asked.register.slug]),
     }
     return render(request, "registers/edit.html", context, status=status)
-
-
-def place_maps(asked: Asked) -> dict[str, Any]:
-    """What the maps of a form's places need."""
-    return {"frame": " ".join(f"{each:.4f}" for each in places.province_frame()), "beside": features.beside_url(asked.register)}
 
 
 def _drawn(place: typed.Entry, fields: list[Field]) -> Any:

@@ -11,6 +11,7 @@ from sonha.registry.declarations.known import layers_of
 from sonha.registry.declarations.layers import Layer, Look
 
 from .asking import Asked
+from .places import province_frame
 
 GROUND = "communes"  # the layer that lies under the records, where it is there
 NO_LOOK = Look(fill="#1f6f8b", opacity=0.25, stroke="#0f6b76", width=1.5)
@@ -57,6 +58,11 @@ def _tiles(name: str) -> str:
         return reverse("tiles:tile", args=[name, 0, 0, 0]).replace("0/0/0", "{z}/{x}/{y}")
     except NoReverseMatch:
         return ""
+
+
+def drawing_on(register: type[Register]) -> dict[str, str]:
+    """What a map that one draws on needs: where the province lies (degrees), and the tiles of the register's own records."""
+    return {"frame": " ".join(f"{each:.4f}" for each in province_frame()), "beside": beside_url(register)}
 
 
 def map_address(names: list[str], collection: dict[str, Any] | None = None) -> str:

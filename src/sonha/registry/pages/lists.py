@@ -98,11 +98,14 @@ def listing(request: HttpRequest, asked: Asked) -> HttpResponse:
     shown = found[:PER_PAGE]
     view = request.GET.get("view", "")
     filters = sorted(narrowing.filters(), key=lambda each: each.name == "origin")
+    first = [each for at, each in enumerate(filters) if at < FIRST or each.name == "commune"]
+    by_area = asked.register.geometry() in asked.rights.fields()
     context = {
         **shared(asked, when),
         "narrowing": narrowing,
-        "filters": filters[:FIRST],
-        "further": filters[FIRST:],
+        "filters": first,
+        "further": [each for each in filters if each not in first],
+        **(features.drawing_on(asked.register) if by_area else {}),
         "chosen": narrowing.chosen(),
         "count": count,
         "more": more,

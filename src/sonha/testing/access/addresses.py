@@ -263,6 +263,7 @@ def _register_files() -> list[Address]:
         Address(f"{base}nhap/cach/<slug:code>/", editors, editors, arguments={**example, "code": "khong-co"}, absent=True),
         Address(f"{base}nhap/<uuid:pk>/", editors, arguments=one, absent=True),
         *(Address(f"{base}nhap/<uuid:pk>/{act}/", NOBODY, editors, arguments=one, absent=True) for act in ("anh-xa", "ghi", "dung")),
+        Address(f"{base}khu-vuc/", NOBODY, SIGNED_IN, arguments=example),
         Address(f"{base}xuat/", PUBLIC, PUBLIC, arguments=example, data={"kind": "csv"}, queries=("", "?q={name}")),
         Address(quality, readers, arguments=example, queries=("", "?state=fixed")),
         Address(f"{quality}loi.geojson", readers, arguments=example),
