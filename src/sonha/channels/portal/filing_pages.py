@@ -71,7 +71,7 @@ def section_page(request: HttpRequest, draft: Draft, page: Page) -> Shown | None
         filing.save_draft(draft, answers=typed)
         _take_up(request, draft, key)
     judged = filing.judged(draft, section=key)
-    if _is_done(request, judged) and not refused and not _unheard(request, draft, key):
+    if _is_done(request, judged) and not refused and not _unheard(request, draft, key, judged):
         return None
     for sentence in refused:
         messages.error(request, sentence)
@@ -190,11 +190,11 @@ def _take_up(request: HttpRequest, draft: Draft, section: str) -> None:
         filing.save_draft(draft, answers={name: value for name, value in answers.items() if clean.get(name) != value})
 
 
-def _unheard(request: HttpRequest, draft: Draft, section: str) -> bool:
+def _unheard(request: HttpRequest, draft: Draft, section: str, judged: Result) -> bool:
     """Whether registers say something about this page that is worth a second look and was not on it yet; it never stops anybody twice."""
     if "next" not in request.POST:
         return False
-    lookups, judged = filing.lookups_for(draft), filing.judged(draft, section=section)
+    lookups = filing.lookups_for(draft)
     said = asking.everything_said(filing.form_of(draft), judged.clean, lookups, section=section, visible=judged.visible)
     unheard = asking.unheard(list(said), request.POST)
     for each in unheard:

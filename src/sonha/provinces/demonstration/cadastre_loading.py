@@ -24,7 +24,7 @@ class Rows:
 
 @contextmanager
 def bare(*tables: type[models.Model]) -> Iterator[None]:
-    """Inside a transaction: the tables without secondary indexes and foreign keys, and with them again.
+    """Inside a transaction: the tables (locked until its end) without secondary indexes and foreign keys, and with them again.
 
     Building an index over all rows, and checking a key by one join, is several times faster than row by row.
     """

@@ -4,7 +4,7 @@ Names of a place: `commune` (code), `sheet`, `number`, `serial`. Names of what i
 `book_number`, `issued_on`, `address`, `point`. Everybody is shown what the registers' grants show; nobody's name is ever told here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import shapely
@@ -54,15 +54,16 @@ def own(asker: Asker) -> Sequence[Own]:
     holding = Q(user__party__in=parties) | Q(pk__in=Parcel.objects.filter(held_today(), rights__user__party__in=parties).values("pk"))
     mine = _readable(asker.actor).filter(held_today()).filter(holding).order_by("commune_code", "sheet_number", "parcel_number")
     seen = rights(asker.actor, Parcels)
-    shown = [each for each in mine[:MOST_OWN] if "user" in seen.fields_of(each) or each.user is None]
-    papers = _papers(asker.actor, shown)
-    return [Own(each.code, _in_words(each), _values(each, papers.get(each.pk), whole=True)) for each in shown]
+    whole = [each for each in mine[:MOST_OWN] if "user" in seen.fields_of(each)]
+    papers = _papers(asker.actor, whole)
+    shown = {each.pk: seen.fields_of(each) for each in whole}
+    return [Own(each.code, _in_words(each, shown[each.pk]), _values(each, papers.get(each.pk), shown[each.pk])) for each in whole]
 
 
 def cut(asker: Asker, given: Mapping[str, Any], line: Mapping[str, Any]) -> Cut | None:
     """The parts on both sides of a line, with the areas that the register would write."""
     parcel = _parcel(asker.actor, given)
-    if parcel is None:
+    if parcel is None or not {"geometry", "area"} <= rights(asker.actor, Parcels).fields_of(parcel):
         return None
     try:
         shapes = cut_by_line(shape_of(parcel.geometry), in_vn2000(line))
@@ -102,30 +103,28 @@ def _papers(actor: Actor, parcels: Sequence[Parcel]) -> dict[int, LandCertificat
 
 def _told(actor: Actor, parcel: Parcel) -> Answer:
     shown = rights(actor, Parcels).fields_of(parcel)
-    whole = "user" in shown
     paper = _papers(actor, [parcel]).get(parcel.pk)
-    sentence = _in_words(parcel)
+    sentence = _in_words(parcel, shown)
     if paper is not None:
         sentence += _("; Giấy chứng nhận %(serial)s") % {"serial": paper.serial}
-    against = hindrances(parcel) if whole else []
-    ended = parcel.valid_to is not None and not against
-    if ended:
+    against = hindrances(parcel) if "user" in shown else []
+    if parcel.valid_to is not None and not against:
         against = [_("%(parcel)s không còn trên bản đồ hiện nay.") % {"parcel": parcel}]
-    values = _values(parcel, paper, whole=whole) if not parcel.valid_to else {}
-    return Answer(" ".join([f"{sentence}.", *against]), bool(against), values, in_wgs84(parcel.geometry), _around(actor, parcel))
+    values = _values(parcel, paper, shown) if parcel.valid_to is None else {}
+    on_map = "geometry" in shown
+    around = _around(actor, parcel) if on_map else []
+    return Answer(" ".join([f"{sentence}.", *against]), bool(against), values, in_wgs84(parcel.geometry) if on_map else None, around)
 
 
-def _in_words(parcel: Parcel) -> str:
-    """`Thửa 45, tờ bản đồ 12, Xã Bình Gia: 320,5 m², Đất ở tại nông thôn (ONT)`."""
-    kind = name_of("loai-dat", parcel.land_type)
-    said = {
-        "number": parcel.parcel_number,
-        "sheet": parcel.sheet_number,
-        "place": _place(parcel.commune_code),
-        "area": format_number(parcel.area),
-        "type": f"{kind[0].lower()}{kind[1:]} ({parcel.land_type})" if kind != parcel.land_type else kind,
-    }
-    return _("Thửa %(number)s, tờ bản đồ %(sheet)s, %(place)s: %(area)s m², %(type)s") % said
+def _in_words(parcel: Parcel, shown: Collection[str]) -> str:
+    """`Thửa 45, tờ bản đồ 12, xã Bình Gia: 320,5 m², đất ở tại nông thôn (ONT)`."""
+    said = {"number": parcel.parcel_number, "sheet": parcel.sheet_number, "place": _place(parcel.commune_code)}
+    facts = [f"{format_number(parcel.area)} m²"] if "area" in shown else []
+    if "land_type" in shown:
+        kind = name_of("loai-dat", parcel.land_type)
+        facts.append(f"{kind[0].lower()}{kind[1:]} ({parcel.land_type})" if kind != parcel.land_type else kind)
+    sentence = _("Thửa %(number)s, tờ bản đồ %(sheet)s, %(place)s") % said
+    return f"{sentence}: {', '.join(facts)}" if facts else sentence
 
 
 def _place(commune_code: str) -> str:
@@ -134,18 +133,14 @@ def _place(commune_code: str) -> str:
     return name[:1].lower() + name[1:]
 
 
-def _values(parcel: Parcel, paper: LandCertificate | None, *, whole: bool) -> dict[str, Any]:
-    middle = shapely.point_on_surface(shape_of(parcel.geometry))
-    values: dict[str, Any] = {
-        "commune": parcel.commune_code,
-        "sheet": parcel.sheet_number,
-        "number": str(parcel.parcel_number),
-        "area": float(parcel.legal_area if whole and parcel.legal_area else parcel.area),
-        "land_type": parcel.land_type,
-        "point": shape_in_wgs84(middle),
-    }
-    if whole:
-        values["address"] = parcel.address
+def _values(parcel: Parcel, paper: LandCertificate | None, shown: Collection[str]) -> dict[str, Any]:
+    """What may be offered to a form, of what the asker may see."""
+    area = parcel.legal_area if "legal_area" in shown and parcel.legal_area else parcel.area
+    values: dict[str, Any] = {"commune": parcel.commune_code, "sheet": parcel.sheet_number, "number": str(parcel.parcel_number)}
+    offered = {"area": float(area), "land_type": parcel.land_type, "address": parcel.address}
+    values |= {name: value for name, value in offered.items() if name in shown}
+    if "geometry" in shown:
+        values["point"] = shape_in_wgs84(shapely.point_on_surface(shape_of(parcel.geometry)))
     if paper is not None:
         values |= {"serial": paper.serial, "book_number": paper.book_number, "issued_on": paper.issued_on.isoformat()}
     return values
@@ -153,5 +148,6 @@ def _values(parcel: Parcel, paper: LandCertificate | None, *, whole: bool) -> di
 
 def _around(actor: Actor, parcel: Parcel) -> list[dict[str, Any]]:
     """Outlines and numbers of the neighbours, which are open to all."""
+    seen = rights(actor, Parcels)
     near = _readable(actor).filter(held_today(), geometry__dwithin=(parcel.geometry, NEAR)).exclude(pk=parcel.pk)[:MOST_AROUND]
-    return [{"geometry": in_wgs84(each.geometry), "label": str(each.parcel_number)} for each in near]
+    return [{"geometry": in_wgs84(each.geometry), "label": str(each.parcel_number)} for each in near if "geometry" in seen.fields_of(each)]

@@ -170,7 +170,7 @@ def annexes(dossier: Dossier, said: Mapping[str, Any], paragraphs: list[str]) ->
 
 
 def _group(field: Field, rows: list[Any]) -> layouts.Table:
-    shown = [child for child in field.fields if child.type not in {"file", "note", "repeat"}]
+    shown = [child for child in field.fields if child.type not in {"file", "note", "lookup", "repeat"}]
     heads = [_head(child) for child in shown]
     with translation.override("vi"):
         cells = [[_cell(child, row.get(child.key)) for child in shown] for row in rows if isinstance(row, Mapping)]

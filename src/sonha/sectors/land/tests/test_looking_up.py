@@ -8,6 +8,7 @@ import shapely
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.identity.models import Party
 from sonha.process.forms.sources import Asker
+from sonha.registry.grants.models import RegisterGrant
 from sonha.registry.records.services import changing
 from sonha.sectors.land import looking_up
 from sonha.sectors.land.drawing import shape_in_wgs84
@@ -59,6 +60,16 @@ def test_of_others_only_what_is_open_and_never_a_name(home: Parcel, lan: Party) 
         assert answer.values.keys() == {"commune", "sheet", "number", "area", "land_type", "point"}
         assert "CA 654321" not in answer.sentence and "Khác" not in repr(answer)
         assert looking_up.find(asker, {"commune": "06112", "serial": "CA 654321"}) is None, "a serial does not lead to a stranger's parcel"
+
+
+def test_what_the_province_closes_is_not_told(home: Parcel, lan: Party) -> None:
+    RegisterGrant.objects.filter(register="parcels").update(fields=["code", "sheet_number", "parcel_number"])
+    answer = told(citizen(), number="2")
+    assert answer.sentence == "Thửa 2, tờ bản đồ 5, 06112."
+    assert (answer.shape, answer.around, answer.values.keys()) == (None, [], {"commune", "sheet", "number"})
+    line = {"type": "LineString", "coordinates": [[106.0, 21.0], [106.1, 21.0]]}
+    assert looking_up.cut(citizen(), {**PLACE, "number": "2"}, line) is None
+    assert told(citizen(lan)).values["area"] == 400, "one's own stays one's own"
 
 
 def test_what_is_not_there_is_said_kindly(home: Parcel, lan: Party) -> None:
