@@ -65,6 +65,18 @@ def histories() -> dict[str, tuple[str, ...]]:
     }
 
 
+def changed_by_people(model: type[models.Model]) -> set[int]:
+    """Keys of the rows whose newest snapshot a signed-in person made: what a loader leaves alone."""
+    history = next(each for each in apps.get_models() if getattr(each, "pgh_tracked_model", None) is model)
+    sql = f"""
+        SELECT n.pgh_obj_id FROM (
+            SELECT DISTINCT ON (pgh_obj_id) pgh_obj_id, pgh_context_id FROM {_q(history._meta.db_table)} ORDER BY pgh_obj_id, pgh_id DESC) n
+        JOIN pghistory_context c ON c.id = n.pgh_context_id WHERE c.metadata ? 'user'"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return {row[0] for row in cursor.fetchall()}
+
+
 def exists(table: str) -> bool:
     with connection.cursor() as cursor:
         return _exists(cursor, table)

@@ -1,5 +1,5 @@
 """Taking back changes of lists that administrators keep, from the rows of their history. Every taking back is a change like any other:
-it stands in the history, it is audited, and it can itself be taken back.
+it stands in the history, it is audited, and it can itself be taken back. `previews` shows a change of such a list before it is made.
 
 A list is made known once:
 
@@ -7,7 +7,7 @@ A list is made known once:
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -34,14 +34,19 @@ class Refused(ValueError):
 class Kept:
     """One list. `fields` (name to label) are shown; all columns are restored.
 
-    `after(actor, before, now)` tells who must know, in the same transaction.
+    `after(actor, before, now)` tells who must know, in the same transaction. `touches(change)` says in sentences whom a change concerns.
+    `guard(actor, change)` raises ValueError, in words, for a change that something stands upon. `told(change)` adds rows (field, before,
+    now) for what columns hold in a form of their own.
     """
 
     model: type[models.Model]
     title: str | Promise
     fields: Mapping[str, str | Promise]
-    only: Mapping[str, Any] | None = None  # a condition on the history's rows: which of the model's rows belong to the list
+    only: models.Q = field(default_factory=models.Q)  # a condition on the history's rows: which of them belong to the list
     after: Callable[[Any, Values | None, Values | None], None] | None = None
+    touches: Callable[["Change"], Iterable[str]] | None = None
+    guard: Callable[[Any, "Change"], None] | None = None
+    told: Callable[["Change"], Iterable[tuple[str, str, str]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +88,25 @@ def history_of(kept: Kept) -> Any:
     return next(each for each in apps.get_models() if getattr(each, "pgh_tracked_model", None) is kept.model)
 
 
-def changes(actor: Any, key: str, *, below: int | None = None, row: int | None = None, limit: int = 50) -> list[Change]:
-    """Changes of one list, newest first; `below`: older than that number. For administrators and auditors, none for others.
+def changes(
+    actor: Any, key: str, *, below: int | None = None, row: int | None = None, by_people: bool = False, limit: int = 50
+) -> list[Change]:
+    """Changes of one list, newest first; `below`: older than that number; `by_people`: without what the system loaded. For administrators
+    and auditors, none for others.
 
     LookupError for a list that nobody keeps.
     """
     kept = _lists[key]
     if not (actor.is_system or actor.has_role("administrator", "auditor")):
         return []
-    rows = history_of(kept).objects.select_related("pgh_context").order_by("-pgh_id").filter(**(kept.only or {}))
+    rows = history_of(kept).objects.select_related("pgh_context").order_by("-pgh_id").filter(kept.only)
     if below is not None:
         rows = rows.filter(pgh_id__lt=below)
+    if by_people:
+        rows = rows.filter(pgh_context__metadata__has_key="user")
     if row is not None:
         rows = rows.filter(pgh_obj_id=row)
-    return [_change(key, kept, event) for event in rows[:limit]]
+    return [change_of(key, kept, event) for event in rows[:limit]]
 
 
 def change(actor: Any, key: str, number: int) -> Change:
@@ -116,7 +126,29 @@ def differing(kept: Kept, found: Change) -> list[tuple[str, str, str]]:
         old, new = (_words(field, values.get(field.attname)) for values in (before, now))  # type: ignore[union-attr]
         if old != new:
             rows.append((str(label), old, new))
-    return rows
+    return [*rows, *(kept.told(found) if kept.told else ())]
+
+
+def name_of(kept: Kept, found: Change) -> str:
+    """What the changed row is called: as it is now, or was when it was removed."""
+    values = found.now or found.before or {}
+    return str(kept.model(pk=found.row, **values))
+
+
+def touched(kept: Kept, found: Change) -> list[str]:
+    """Whom the change concerns, as sentences."""
+    return list(kept.touches(found)) if kept.touches else []
+
+
+def obstacle(actor: Any, key: str, number: int) -> str:
+    """Why a change cannot be taken back now, as one sentence; empty when it can. It is tried and left as it was."""
+    try:
+        with transaction.atomic():
+            take_back(actor, key, number)
+            transaction.set_rollback(True)
+    except Refused as refused:
+        return str(refused)
+    return ""
 
 
 @transaction.atomic
@@ -131,6 +163,11 @@ def take_back(actor: Any, key: str, number: int) -> Change:
         raise Refused(_("Mục này đã được sửa lần nữa sau đó. Hãy lấy lại lần sửa sau cùng trước."))
     if not found.can_go_back:
         raise Refused(_("Mục này do hệ thống nạp. Hãy sửa hoặc kết thúc hiệu lực của nó."))
+    if kept.guard:
+        try:
+            kept.guard(actor, found)
+        except ValueError as refused:
+            raise Refused(str(refused)) from refused
     try:
         with transaction.atomic():
             _restore(kept, found)
@@ -152,11 +189,13 @@ def _restore(kept: Kept, found: Change) -> None:
     row = rows.first() or kept.model(pk=found.row)
     for name, value in found.before.items():
         setattr(row, name, value)
-    row.full_clean(validate_unique=False, validate_constraints=False)
+    empty = [field.name for field in _columns(kept.model) if getattr(row, field.attname) in ("", None, [], {})]
+    row.full_clean(exclude=empty, validate_unique=False, validate_constraints=False)  # above all: what it refers to is still there
     row.save()
 
 
-def _change(key: str, kept: Kept, event: Any) -> Change:
+def change_of(key: str, kept: Kept, event: Any) -> Change:
+    """What one row of the history says, with the row before it."""
     history = type(event).objects.filter(pgh_obj_id=event.pgh_obj_id)
     previous = history.filter(pgh_id__lt=event.pgh_id).order_by("-pgh_id").first()
     columns = [field.attname for field in _columns(kept.model)]

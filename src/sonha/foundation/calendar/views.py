@@ -1,6 +1,7 @@
 """The year of work: everyone may look, administrators correct it."""
 
 import calendar as months
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,10 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from sonha.foundation.audit import previews
+
 from . import selectors, services
 from .models import Holiday
 from .workdays import WorkCalendar
 
+KEY = "lich-lam-viec"
 EARLIEST, LATEST = 2000, 2100
 
 
@@ -35,6 +39,11 @@ def year(request: HttpRequest) -> HttpResponse:
     """Twelve months with days off and make-up days, and the list that says why."""
     asked = request.GET.get("nam", "")
     number = int(asked) if asked.isdecimal() and EARLIEST <= int(asked[:5]) <= LATEST else timezone.localdate().year
+    return _page(request, number)
+
+
+def _page(request: HttpRequest, number: int, *, typed: Mapping[str, str] | None = None, refusal: str = "") -> HttpResponse:
+    """The year; with what was typed, when it is refused (422) or looked at again."""
     rows = list(selectors.days(date(number, 1, 1), date(number, 12, 31)))
     context = {
         "year": number,
@@ -42,23 +51,32 @@ def year(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "kinds": Holiday.Kind.choices,
         "may_change": _may_change(request),
+        "typed": typed or {},
+        "refusal": refusal,
     }
-    return render(request, "calendar/year.html", context)
+    return render(request, "calendar/year.html", context, status=422 if refusal else 200)
 
 
 @require_POST
 def set_day(request: HttpRequest) -> HttpResponse:
-    """Declares a day; clocks that run are computed anew by a job."""
+    """Declares a day, once it was seen what that changes; clocks that run are computed anew by a job."""
     day = _changed_day(request)
     given = request.POST
+    if previews.going_back(request):
+        return _page(request, day.year, typed=given.dict())
+    said: dict[str, Any] = {
+        "name": given.get("name", "")[:200],
+        "source": given.get("source", "")[:300],
+        "assumption": "assumption" in given,
+    }
+    title = _("Khai báo ngày %(day)s") % {"day": f"{day:%d/%m/%Y}"}
     try:
-        services.set_day(
-            _actor(request), day, given.get("kind", ""),
-            name=given.get("name", "")[:200], source=given.get("source", "")[:300], assumption="assumption" in given,
-        )  # fmt: skip
+        shown = previews.first(request, KEY, lambda: services.set_day(_actor(request), day, given.get("kind", ""), **said), title=title)
     except ValueError as error:
-        flash.error(request, str(error))
+        return _page(request, day.year, typed=given.dict(), refusal=str(error))
     else:
+        if shown:
+            return shown
         flash.success(request, _("Đã khai báo ngày %(day)s. Hạn của các hồ sơ đang xử lý được tính lại.") % {"day": f"{day:%d/%m/%Y}"})
     return _to_year(day)
 
@@ -66,11 +84,16 @@ def set_day(request: HttpRequest) -> HttpResponse:
 @require_POST
 def clear_day(request: HttpRequest) -> HttpResponse:
     day = _changed_day(request)
+    if previews.going_back(request):
+        return _to_year(day)
+    title, save = _("Bỏ khai báo ngày %(day)s") % {"day": f"{day:%d/%m/%Y}"}, _("Bỏ khai báo")
     try:
-        services.clear_day(_actor(request), day)
+        shown = previews.first(request, KEY, lambda: services.clear_day(_actor(request), day), title=title, save=save)
     except LookupError as error:
         flash.error(request, str(error))
     else:
+        if shown:
+            return shown
         flash.success(request, _("Đã bỏ khai báo ngày %(day)s. Hạn của các hồ sơ đang xử lý được tính lại.") % {"day": f"{day:%d/%m/%Y}"})
     return _to_year(day)
 

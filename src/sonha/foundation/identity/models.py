@@ -179,5 +179,11 @@ class ApiToken(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
 
+# Neither passwords nor the times of signing in belong to the history of an account.
+pghistory.track(
+    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(),
+    fields=["id", "username", "full_name", "email", "phone", "kind", "is_active"], model_name="UserEvent",
+    obj_field=pghistory.ObjForeignKey(related_name="events"),
+)(User)  # fmt: skip
 pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())(Party)
 pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())(Representation)

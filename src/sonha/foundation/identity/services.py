@@ -208,6 +208,16 @@ def reactivate(actor: Any, user: User) -> None:
     record("account.reactivated", subject=user, actor=actor, payload={"account": user.pk})
 
 
+def check_taking_back(actor: Any, row: int, before: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> None:
+    """ValueError, in words, when an account cannot become again what it was `before`: it never goes, nor does one shut one's own."""
+    if before is None:
+        raise ValueError(_("Tài khoản không bị xoá: nhật ký còn nhắc tới nó. Hãy ngừng tài khoản."))
+    if actor.user_id == row and not before["is_active"]:
+        raise ValueError(_("Ông/bà không thể tự ngừng tài khoản của mình; xin nhờ quản trị khác."))
+    if before["email"] and User.objects.filter(email__iexact=before["email"]).exclude(pk=row).exists():
+        raise ValueError(_("Thư điện tử trước đây nay đã dùng cho một tài khoản khác."))
+
+
 @transaction.atomic
 def reset_second_factor(actor: Any, user: User) -> int:
     """Takes away every second factor, for who lost the telephone; officials are asked for a new one. Returns how many there were."""

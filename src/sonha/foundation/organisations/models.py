@@ -192,6 +192,9 @@ class Substitution(models.Model):
             models.CheckConstraint(condition=~Q(absent=F("substitute")), name="substitution_not_oneself"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.absent} – {self.substitute}"
+
 
 for tracked in (AdminUnit, Unit, Position, Substitution):
     pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())(tracked)

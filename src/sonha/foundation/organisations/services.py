@@ -39,17 +39,24 @@ def assign_position(
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if not user.is_official:
         raise Refused(_("Chỉ giao vị trí cho tài khoản cán bộ."))
-    if valid_to is not None and valid_to < valid_from:
-        raise Refused(_("Ngày kết thúc phải từ ngày bắt đầu trở đi."), "valid_to")
-    if (unit.valid_from and valid_from < unit.valid_from) or (unit.valid_to and (valid_to is None or valid_to > unit.valid_to)):
-        raise Refused(_("%(unit)s không tồn tại trong cả thời gian này.") % {"unit": unit}, "unit")
-    other = overlapping(Position.objects.filter(user=user, unit=unit, role=role), valid_from, valid_to).first()
-    if other is not None:
-        raise Refused(_held(other), "valid_from")
+    check_period(Position(user=user, unit=unit, role=role, valid_from=valid_from, valid_to=valid_to))
     position = Position.objects.create(user=user, unit=unit, role=role, title=title.strip(), valid_from=valid_from, valid_to=valid_to)
     payload = {"account": user.pk, "unit": unit.code, "role": str(Role(role).label), "valid_from": valid_from, "valid_to": valid_to}
     record("position.assigned", subject=user, actor=actor, payload=payload)
     return position
+
+
+def check_period(position: Position) -> None:
+    """Refused when the days of a position are out of order, the unit is not there on all of them, or the role is held already."""
+    unit, first, last = position.unit, position.valid_from, position.valid_to
+    if last is not None and last < first:
+        raise Refused(_("Ngày kết thúc phải từ ngày bắt đầu trở đi."), "valid_to")
+    if (unit.valid_from and first < unit.valid_from) or (unit.valid_to and (last is None or last > unit.valid_to)):
+        raise Refused(_("%(unit)s không tồn tại trong cả thời gian này.") % {"unit": unit}, "unit")
+    same = Position.objects.filter(user=position.user, unit=unit, role=position.role).exclude(pk=position.pk)
+    other = overlapping(same, first, last).first()
+    if other is not None:
+        raise Refused(_held(other), "valid_from")
 
 
 def _held(other: Position) -> str:
@@ -77,13 +84,20 @@ def end_position(actor: Any, position: Position, last_day: date) -> Position:
         raise Refused(_("Vị trí này đã kết thúc ngày %(day)s.") % {"day": f"{held.valid_to:%d/%m/%Y}"}, "valid_to")
     if last_day < held.valid_from:
         raise Refused(_("Ngày kết thúc không được trước ngày bắt đầu %(day)s.") % {"day": f"{held.valid_from:%d/%m/%Y}"}, "valid_to")
-    if held.role == Role.ADMINISTRATOR and not other_administrators(held.user).exists():
-        raise Refused(_("Phải còn ít nhất một quản trị hệ thống. Xin giao vai trò này cho người khác trước."), "valid_to")
+    if held.role == Role.ADMINISTRATOR:
+        refuse_last_administrator(held.user)
     held.valid_to = last_day
     held.save(update_fields=["valid_to"])
     payload = {"account": held.user_id, "unit": held.unit.code, "role": str(Role(held.role).label), "valid_to": last_day}
     record("position.ended", subject=held.user, actor=actor, payload=payload)
     return held
+
+
+def refuse_last_administrator(user: User) -> None:
+    """Refused when nobody but `user` administers. Locks the posts of administration: two who end each other's post wait for each other."""
+    list(Position.objects.select_for_update(of=("self",)).filter(role=Role.ADMINISTRATOR).order_by("pk").values_list("pk"))
+    if not other_administrators(user).exists():
+        raise Refused(_("Phải còn ít nhất một quản trị hệ thống. Xin giao vai trò này cho người khác trước."), "valid_to")
 
 
 def other_administrators(user: User) -> QuerySet[Position]:
@@ -118,17 +132,22 @@ def arrange_substitution(actor: Any, absent: User, substitute: User, *, valid_fr
         raise Refused(_("Ngày kết thúc phải từ ngày bắt đầu trở đi."), "valid_to")
     if valid_to < timezone.localdate():
         raise Refused(_("Thời gian này đã qua."), "valid_to")
-    running = Substitution.objects.filter(ended_at=None)
-    other = overlapping(running.filter(absent=absent), valid_from, valid_to).select_related("substitute").first()
-    if other is not None:
-        words = {"name": other.substitute, "first": f"{other.valid_from:%d/%m/%Y}", "last": f"{other.valid_to:%d/%m/%Y}"}
-        raise Refused(_("%(name)s đã được phân công thay từ %(first)s đến hết %(last)s; xin chấm dứt trước khi đổi.") % words, "valid_from")
-    if overlapping(running.filter(absent=substitute), valid_from, valid_to).exists():
-        raise Refused(_("Người thay cũng vắng mặt trong thời gian này."), "substitute")
+    check_substitute(Substitution(absent=absent, substitute=substitute, valid_from=valid_from, valid_to=valid_to))
     row = Substitution.objects.create(absent=absent, substitute=substitute, valid_from=valid_from, valid_to=valid_to, reason=reason.strip())
     payload = {"absent": absent.pk, "substitute": substitute.pk, "valid_from": valid_from, "valid_to": valid_to}
     record("substitution.arranged", subject=absent, actor=actor, payload=payload)
     return row
+
+
+def check_substitute(row: Substitution) -> None:
+    """Refused when the absent one has a substitute on some of these days, or the substitute is away too."""
+    running = Substitution.objects.filter(ended_at=None).exclude(pk=row.pk)
+    other = overlapping(running.filter(absent=row.absent), row.valid_from, row.valid_to).select_related("substitute").first()
+    if other is not None:
+        words = {"name": other.substitute, "first": f"{other.valid_from:%d/%m/%Y}", "last": f"{other.valid_to:%d/%m/%Y}"}
+        raise Refused(_("%(name)s đã được phân công thay từ %(first)s đến hết %(last)s; xin chấm dứt trước khi đổi.") % words, "valid_from")
+    if overlapping(running.filter(absent=row.substitute), row.valid_from, row.valid_to).exists():
+        raise Refused(_("Người thay cũng vắng mặt trong thời gian này."), "substitute")
 
 
 @transaction.atomic

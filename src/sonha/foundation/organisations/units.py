@@ -24,7 +24,7 @@ def change_unit(actor: Any, unit: Unit, values: Mapping[str, Any]) -> Unit:
     if not actor.is_administrator:
         raise NotAllowed
     held = Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
-    _check(held, values)
+    check(held, values)
     for name in SAID:
         setattr(held, name, values.get(name) if name == "valid_to" else str(values.get(name) or "").strip())
     held.save()
@@ -47,13 +47,14 @@ def add_unit(actor: Any, parent: Unit, code: str, kind: str, values: Mapping[str
         raise Refused(_("Hãy chọn loại đơn vị."), "kind")
     said = {name: values.get(name) or ("" if name != "valid_to" else None) for name in SAID}
     unit = Unit(code=whole, kind=kind, level=parent.level, parent=parent, area=parent.area, valid_from=valid_from, **said)
-    _check(unit, values)
+    check(unit, values)
     unit.save()
     record("unit.added", subject=("unit", whole), actor=actor, payload={"unit": whole})
     return unit
 
 
-def _check(unit: Unit, values: Mapping[str, Any]) -> None:
+def check(unit: Unit, values: Mapping[str, Any]) -> None:
+    """Refused when a unit cannot be what `values` (SAID) say: without a name, or ended before what is in it."""
     if not str(values.get("name") or "").strip():
         raise Refused(_("Hãy ghi tên đơn vị."), "name")
     last = values.get("valid_to")

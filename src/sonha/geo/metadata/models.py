@@ -1,5 +1,6 @@
 """What people write about a register beside its declaration."""
 
+import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -30,3 +31,6 @@ class Description(models.Model):
 
     def __str__(self) -> str:
         return self.register
+
+
+pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["updated_at"])(Description)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.access.guards import officials_only
 from sonha.foundation.access.roles import Role
+from sonha.foundation.audit import previews
 from sonha.geo.layers.callers import map_service
 from sonha.geo.layers.limits import limits_of
 from sonha.geo.ows.reports import OTHER, Refused, report
@@ -91,11 +92,13 @@ class DescriptionForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @officials_only(Role.ADMINISTRATOR)
 def edit(request: HttpRequest, name: str) -> HttpResponse:
-    """What the declaration cannot know: contact, lineage, frequency, restrictions. For administrators."""
+    """What the declaration cannot know: contact, lineage, frequency, restrictions. For administrators; seen before it is saved."""
     found = _found(request, name)
     form = DescriptionForm(request.POST or None, instance=found.description)
-    if request.method == "POST" and form.is_valid():
-        describe(request.actor, form.instance)  # type: ignore[attr-defined]
+    if request.method == "POST" and form.is_valid() and not previews.going_back(request):
+        title = _("Sửa siêu dữ liệu")
+        if shown := previews.first(request, "sieu-du-lieu", lambda: describe(request.actor, form.instance), title=title):  # type: ignore[attr-defined]
+            return shown
         messages.success(request, _("Đã lưu siêu dữ liệu."))
         return redirect("metadata:record", name)
     return render(request, "metadata/edit.html", {"record": found, "form": form}, status=422 if form.errors else 200)

@@ -55,12 +55,12 @@ def remind(now: datetime | None = None) -> int:
     now = now or timezone.now()
     sent = 0
     for rule in rules():
-        for task_id in list(_waiting(rule, now).values_list("pk", flat=True)[:BATCH]):
+        for task_id in list(waiting(rule, now).values_list("pk", flat=True)[:BATCH]):
             sent += _send(task_id, rule, now)
     return sent
 
 
-def _waiting(rule: ReminderRule, now: datetime) -> QuerySet[Task]:
+def waiting(rule: ReminderRule, now: datetime) -> QuerySet[Task]:
     """Open tasks that the rule speaks of now and that it has not spoken of before."""
     told = Reminder.objects.filter(task=OuterRef("pk"), stage=rule.stage, days=rule.days, recipient=rule.recipient)
     stops = Suspension.objects.filter(case=OuterRef("case"), ended_at=None)

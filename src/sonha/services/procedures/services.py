@@ -91,12 +91,14 @@ def as_declaration(version: ProcedureVersion) -> dict[str, Any]:
 
 
 @transaction.atomic
-def start_draft(procedure: Procedure, *, actor: Actor) -> ProcedureVersion:
-    """The one draft of a procedure, begun from the version in force, be it its own or the family's default."""
+def start_draft(procedure: Procedure, *, actor: Actor, base: ProcedureVersion | None = None) -> ProcedureVersion:
+    """The one draft of a procedure, begun from the version in force, be it its own or the family's default; or from an earlier version
+    `base`: what came after it is so taken back by a version of its own.
+    """
     if draft := procedure.versions.filter(state=ProcedureVersion.State.DRAFT).first():
         return draft
     newest = procedure.versions.exclude(state=ProcedureVersion.State.DRAFT).order_by("-number").first()
-    base = current_version(procedure) or newest
+    base = base or current_version(procedure) or newest
     if base is None or newest is None:
         raise ProcedureVersion.DoesNotExist
     whole = as_declaration(base)

@@ -339,6 +339,7 @@ def _people() -> list[Address]:
         Address(base, OVERSEERS, reveals_all_to=OVERSEERS),
         Address(f"{base}them/", ADMINISTRATORS, ADMINISTRATORS),
         Address(f"{base}lam-thay/", OVERSEERS, reveals_all_to=OVERSEERS),
+        Address(f"{base}lam-thay/<int:pk>/cham-dut/", NOBODY, ADMINISTRATORS, of="leave"),
         Address(f"{base}don-vi/", OVERSEERS),
         Address(f"{base}don-vi/<int:pk>/", OVERSEERS, ADMINISTRATORS, of="unit"),
         Address(f"{base}don-vi/<int:pk>/them/", ADMINISTRATORS, ADMINISTRATORS, of="unit"),
@@ -356,7 +357,9 @@ def _catalogues() -> list[Address]:
         Address("quan-tri/danh-muc/", OVERSEERS),
         Address(base, OVERSEERS, arguments=which),
         Address(f"{base}them/", ADMINISTRATORS, ADMINISTRATORS, arguments=which),
+        Address(f"{base}sua/", ADMINISTRATORS, ADMINISTRATORS, arguments=which),
         Address(f"{base}muc/<int:pk>/", OVERSEERS, ADMINISTRATORS, arguments={**which, "pk": 0}, absent=True),
+        Address(f"{base}muc/<int:pk>/sua/", ADMINISTRATORS, ADMINISTRATORS, arguments={**which, "pk": 0}, absent=True),
         Address(f"{base}nhap/", ADMINISTRATORS, ADMINISTRATORS, arguments=which),
         Address(f"{base}xuat.csv", OVERSEERS, arguments=which),
     ]
@@ -373,7 +376,7 @@ def _procedures() -> list[Address]:
         Address(base, ADMINISTRATORS, arguments=about),
         *(
             Address(f"{base}{each}", NOBODY, ADMINISTRATORS, arguments=about, data={"reason": "x"})
-            for each in ("soan/", "soan/bo/", "soan/cong-bo-ngay/", "soan/nhap/", "soan/nhap/xac-nhan/", "nhan-ho-so/")
+            for each in ("soan/", "soan/bo/", "soan/hoan-tac/", "soan/cong-bo-ngay/", "soan/nhap/", "soan/nhap/xac-nhan/", "nhan-ho-so/")
         ),
         Address(f"{base}chuyen-ho-so/", ADMINISTRATORS, ADMINISTRATORS, arguments=about, absent=True),
         Address(f"{base}soan/<slug:section>/", ADMINISTRATORS, ADMINISTRATORS, arguments={**about, "section": "cac-buoc"}, absent=True),

@@ -1,18 +1,24 @@
-"""The catalogues, and one catalogue as of a day."""
+"""The catalogues, one catalogue as of a day, and what is said of it as a whole."""
 
 from datetime import date
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from sonha.channels.administration.catalogues.forms import CatalogueForm
+from sonha.channels.administration.changes import telling
 from sonha.foundation.access.guards import officials_only
 from sonha.foundation.access.roles import Role
+from sonha.foundation.audit import previews
 from sonha.foundation.audit.selectors import events_for
-from sonha.foundation.catalogues import selectors
+from sonha.foundation.catalogues import selectors, services
 from sonha.foundation.catalogues.models import Catalogue
 from sonha.foundation.search.folding import fold
 
+KEY = "danh-muc"
 READERS = (Role.ADMINISTRATOR, Role.AUDITOR)
 PAGE = 200
 
@@ -54,6 +60,26 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         "may_write": actor.is_administrator,
     }
     return render(request, "administration/catalogues/catalogue.html", context)
+
+
+@officials_only(Role.ADMINISTRATOR)
+def edit(request: HttpRequest, code: str) -> HttpResponse:
+    """What is said of a catalogue as a whole; seen before it is saved."""
+    catalogue = get_object_or_404(Catalogue, code=code)
+    form = CatalogueForm(request.POST or None, initial={name: getattr(catalogue, name) for name in services.SAID})
+    if request.method == "POST" and form.is_valid() and not previews.going_back(request):
+        actor, title = request.actor, _("Sửa danh mục %(name)s") % {"name": catalogue.name}  # type: ignore[attr-defined]
+        try:
+            shown = previews.first(request, KEY, lambda: services.change_catalogue(actor, catalogue, form.cleaned_data), title=title)
+        except services.Refused as refused:
+            form.add_error(refused.field or None, str(refused))
+        else:
+            if shown:
+                return shown
+            messages.success(request, _("Đã lưu thông tin danh mục."))
+            return redirect("administration:catalogue", code=code)
+    context = {"catalogue": catalogue, "form": form, "changes": telling.of_row(request.actor, KEY, catalogue.pk), "may_write": True}  # type: ignore[attr-defined]
+    return render(request, "administration/catalogues/edit.html", context, status=422 if form.errors else 200)
 
 
 def _day(text: str) -> date | None:

@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from sonha.channels.administration.changes import telling
 from sonha.channels.administration.grants.forms import GrantForm
 from sonha.foundation.access.guards import officials_only
 from sonha.foundation.access.roles import Role
-from sonha.foundation.audit import undo
+from sonha.foundation.audit import previews
 from sonha.registry.declarations import Register, databases, register
 from sonha.registry.grants import services
 from sonha.registry.grants.models import RegisterGrant
@@ -42,71 +43,44 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @officials_only(Role.ADMINISTRATOR)
 def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    """A new grant, or one that is changed or removed. What is typed is shown in words first; `confirmed` saves it."""
+    """A new grant, or one that is changed or removed; seen in words before it is saved."""
     actor = request.actor  # type: ignore[attr-defined]
     grant = get_object_or_404(RegisterGrant.objects.select_related("unit", "user"), pk=pk) if pk else None
-    if grant and request.method == "POST" and "remove" in request.POST:
-        services.remove(actor, grant)
+    if grant and request.method == "POST" and "remove" in request.POST and not previews.going_back(request):
+        title, save = _("Bỏ quyền"), _("Bỏ quyền này")
+        if page := previews.first(request, KEY, lambda: services.remove(actor, grant), title=title, save=save):
+            return page
         messages.success(request, _("Đã bỏ quyền này. Lấy lại được trong lịch sử thay đổi."))
         return redirect("administration:grants")
     initial = GrantForm.initial_of(grant) if grant else {"register": request.GET.get("so", "")}
     form = GrantForm(request.POST or None, initial=initial)
-    preview = None
-    if request.method == "POST" and form.is_valid():
-        said = RegisterGrant(pk=pk, **form.values())
-        problems = services.mistakes(said)
-        for name, sentence in problems.items():
-            form.add_error({"fields": "fields_shown"}.get(name, name), sentence)
-        if not problems and "confirmed" in request.POST and _saved(request, form, grant):
+    if request.method == "POST" and form.is_valid() and not previews.going_back(request):
+        title = _("Sửa quyền") if grant else _("Thêm quyền")
+        try:
+            page = previews.first(request, KEY, lambda: services.write(actor, form.values(), of=grant), title=title)
+        except ValidationError as refused:
+            _say(form, refused)
+        else:
+            if page:
+                return page
+            messages.success(request, _("Đã lưu quyền."))
             return redirect("administration:grants")
-        if not problems:
-            preview = in_words(said)
-    kept = undo.lists()[KEY]
-    changes = undo.changes(actor, KEY, row=grant.pk, limit=10) if grant else []
     context = {
         "grant": grant,
         "form": form,
-        "preview": preview,
-        "changes": [{"change": each, "differing": undo.differing(kept, each)} for each in changes],
+        "changes": telling.of_row(actor, KEY, grant.pk) if grant else [],
         "fields": _fields(form["register"].value()),
         "may_write": True,
-        "key": KEY,
     }
     return render(request, "administration/grants/edit.html", context, status=422 if form.errors else 200)
 
 
-def _saved(request: HttpRequest, form: GrantForm, grant: RegisterGrant | None) -> bool:
-    try:
-        services.write(request.actor, form.values(), of=grant)  # type: ignore[attr-defined]
-    except ValidationError as refused:
-        for sentence in refused.messages:
-            form.add_error(None, sentence)
-        return False
-    messages.success(request, _("Đã lưu quyền."))
-    return True
-
-
-def in_words(grant: RegisterGrant) -> list[str]:
-    """What a grant means, as sentences."""
-    declared = register(grant.register)
-    reach = services.reach(grant)
-    who = str(grant.get_audience_display())
-    if grant.unit:
-        who = _("%(who)s của %(unit)s") % {"who": who, "unit": grant.unit.name}
-    if grant.user:
-        who = str(grant.user)
-    lines = [_("%(who)s được: %(what)s «%(register)s».") % {"who": who, "what": grant.get_level_display(), "register": declared.title}]
-    if reach is not None:
-        lines.append(_("Hôm nay có %(count)d cán bộ được quyền này.") % {"count": reach})
-    lines.append(_("Trên toàn tỉnh.") if grant.everywhere else _("Chỉ trong địa bàn của đơn vị người đó."))
-    if grant.personal:
-        lines.append(_("Thấy cả dữ liệu cá nhân."))
-    if grant.secret:
-        lines.append(_("Thấy cả thông tin mật."))
-    if grant.fields:
-        titles = [str(declared.field(name).title) for name in grant.fields]
-        lines.append(_("Chỉ thấy: %(fields)s.") % {"fields": ", ".join(titles)})
-    return lines
+def _say(form: GrantForm, refused: ValidationError) -> None:
+    """Puts what is wrong where it was typed."""
+    for name, sentences in refused.message_dict.items():
+        place = {"fields": "fields_shown", "user": "username"}.get(name, name)
+        for sentence in sentences:
+            form.add_error(place if place in form.fields else None, sentence)
 
 
 def _fields(code: Any) -> list[tuple[str, Any]]:

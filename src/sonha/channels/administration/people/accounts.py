@@ -1,6 +1,7 @@
 """Accounts: the list, one account, and what an administrator may do with it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -12,9 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from sonha.channels.administration.changes import telling
 from sonha.channels.administration.people.forms import REASONS, EndForm, FilterForm, OfficialForm, PersonForm, PositionForm
 from sonha.foundation.access.guards import officials_only
 from sonha.foundation.access.roles import Role
+from sonha.foundation.audit import previews
 from sonha.foundation.audit.selectors import events_for
 from sonha.foundation.identity import services
 from sonha.foundation.identity.lockout import is_locked
@@ -22,6 +25,7 @@ from sonha.foundation.identity.models import Representation, User
 from sonha.foundation.organisations import people
 from sonha.foundation.organisations.models import Position, Substitution, Unit
 
+KEY = "tai-khoan"
 PAGE = 50
 READERS = (Role.ADMINISTRATOR, Role.AUDITOR)
 
@@ -61,12 +65,16 @@ def create(request: HttpRequest) -> HttpResponse:
     """A new official; the next page gives the first position."""
     actor = request.actor  # type: ignore[attr-defined]
     form = OfficialForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not previews.going_back(request):
+        said = form.cleaned_data
         try:
-            user = services.create_official(actor, **form.cleaned_data)
+            shown = previews.first(request, KEY, lambda: services.create_official(actor, **said), title=_("Thêm cán bộ"))
         except services.IdentifierTaken as taken:
             form.add_error(taken.field, str(taken))
         else:
+            if shown:
+                return shown
+            user = User.objects.get(username=said["username"])
             messages.success(request, _("Đã tạo tài khoản. Tiếp theo: giao vị trí, rồi gửi thư đặt mật khẩu."))
             return redirect("administration:account_detail", pk=user.pk)
     return render(request, "administration/people/create.html", {"form": form}, status=422 if form.errors else 200)
@@ -81,8 +89,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         if not actor.is_administrator:
             raise PermissionDenied
-        if form.is_valid():
-            services.edit_account(actor, user, **form.cleaned_data)
+        if form.is_valid() and not previews.going_back(request):
+            title = _("Sửa tài khoản %(name)s") % {"name": user}
+            if shown := previews.first(request, KEY, lambda: services.edit_account(actor, user, **form.cleaned_data), title=title):
+                return shown
             messages.success(request, _("Đã lưu thông tin."))
             return redirect("administration:account_detail", pk=user.pk)
     return page(request, user, form=form)
@@ -104,6 +114,7 @@ def page(request: HttpRequest, user: User, **forms: Any) -> HttpResponse:
         "factors": Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).order_by("pk"),
         "locked": is_locked(user),
         "events": events_for(actor, user).reverse()[:30],
+        "changes": _changes(actor, user),
         "may_write": actor.is_administrator,
         "reasons": REASONS,
         "units": Unit.objects.on(timezone.localdate()).order_by("path") if actor.is_administrator else (),
@@ -113,40 +124,63 @@ def page(request: HttpRequest, user: User, **forms: Any) -> HttpResponse:
     return render(request, "administration/people/account.html", context, status=422 if refused else 200)
 
 
+def _changes(actor: Any, user: User) -> list[dict[str, Any]]:
+    """The last changes that people made of the account and of its posts, newest first."""
+    posts = Position.objects.filter(user=user).order_by("-pk").values_list("pk", flat=True)[:5]
+    found = [*telling.of_row(actor, KEY, user.pk, limit=5), *(row for pk in posts for row in telling.of_row(actor, "vi-tri", pk, limit=3))]
+    return sorted((row for row in found if row["change"].user_id), key=lambda row: row["change"].at, reverse=True)[:8]
+
+
 def _about(user: User) -> Any:
     return (Substitution.objects.filter(absent=user) | Substitution.objects.filter(substitute=user)).values("pk")
 
 
-def _deactivate(request: HttpRequest, actor: Any, user: User) -> str:
+@dataclass(frozen=True)
+class Act:
+    """What is done to an account; with a title it is seen before. `lines` say what the account's own fields do not."""
+
+    work: Callable[[], object]
+    title: str
+    done: str
+    lines: list[str] = field(default_factory=list)
+
+
+def _deactivate(request: HttpRequest, actor: Any, user: User) -> Act:
     chosen = request.POST.get("reason", "")
     reason = next((str(each) for each in REASONS if str(each) == chosen), "")
     if not reason:
         raise ValueError(_("Xin chọn lý do ngừng tài khoản."))
-    services.deactivate(actor, user, reason=reason)
-    return _("Đã ngừng tài khoản. Mọi phiên đăng nhập và mã truy cập của tài khoản này không dùng được nữa.")
+    return Act(
+        lambda: services.deactivate(actor, user, reason=reason),
+        _("Ngừng tài khoản %(name)s") % {"name": user},
+        _("Đã ngừng tài khoản. Mọi phiên đăng nhập và mã truy cập của tài khoản này không dùng được nữa."),
+        [_("Lý do: %(reason)s.") % {"reason": reason}],
+    )
 
 
-def _reactivate(request: HttpRequest, actor: Any, user: User) -> str:
-    services.reactivate(actor, user)
-    return _("Tài khoản đã hoạt động lại.")
+def _reactivate(request: HttpRequest, actor: Any, user: User) -> Act:
+    title = _("Cho tài khoản %(name)s hoạt động lại") % {"name": user}
+    return Act(lambda: services.reactivate(actor, user), title, _("Tài khoản đã hoạt động lại."))
 
 
-def _second_factor(request: HttpRequest, actor: Any, user: User) -> str:
-    services.reset_second_factor(actor, user)
-    return _("Đã bỏ các lớp xác thực thứ hai. Người dùng bật lại khi đăng nhập lần sau.")
+def _second_factor(request: HttpRequest, actor: Any, user: User) -> Act:
+    return Act(
+        lambda: services.reset_second_factor(actor, user),
+        _("Bỏ lớp xác thực thứ hai của %(name)s") % {"name": user},
+        _("Đã bỏ các lớp xác thực thứ hai. Người dùng bật lại khi đăng nhập lần sau."),
+        [_("Ứng dụng xác thực và khoá truy cập của người này bị bỏ hết; việc này không lấy lại được.")],
+    )
 
 
-def _unlock(request: HttpRequest, actor: Any, user: User) -> str:
-    services.unlock_sign_in(actor, user)
-    return _("Đã mở khoá đăng nhập.")
+def _unlock(request: HttpRequest, actor: Any, user: User) -> Act:
+    return Act(lambda: services.unlock_sign_in(actor, user), "", _("Đã mở khoá đăng nhập."))
 
 
-def _invite(request: HttpRequest, actor: Any, user: User) -> str:
-    services.invite(actor, user, request)
-    return _("Đã gửi thư đặt mật khẩu tới %(email)s.") % {"email": user.email}
+def _invite(request: HttpRequest, actor: Any, user: User) -> Act:
+    return Act(lambda: services.invite(actor, user, request), "", _("Đã gửi thư đặt mật khẩu tới %(email)s.") % {"email": user.email})
 
 
-ACTS: dict[str, Callable[[HttpRequest, Any, User], str]] = {
+ACTS: dict[str, Callable[[HttpRequest, Any, User], Act]] = {
     "ngung": _deactivate,
     "hoat-dong-lai": _reactivate,
     "bo-lop-hai": _second_factor,
@@ -164,7 +198,14 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     user = get_object_or_404(people.accounts(actor), pk=pk)
     try:
-        messages.success(request, ACTS[act](request, actor, user))
+        chosen = ACTS[act](request, actor, user)
+        if previews.going_back(request):
+            return redirect("administration:account_detail", pk=pk)
+        if not chosen.title:
+            chosen.work()
+        elif shown := previews.first(request, KEY, chosen.work, title=chosen.title, lines=chosen.lines):
+            return shown
+        messages.success(request, chosen.done)
     except ValueError as refused:
         messages.error(request, str(refused))
     return redirect("administration:account_detail", pk=pk)

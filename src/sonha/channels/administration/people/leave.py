@@ -3,14 +3,18 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from sonha.foundation.access.guards import officials_only
 from sonha.foundation.access.roles import Role
-from sonha.foundation.organisations import people
-from sonha.foundation.organisations.absences import AbsenceForm, arrange
+from sonha.foundation.audit import previews
+from sonha.foundation.organisations import people, services
+from sonha.foundation.organisations.absences import AbsenceForm
+
+KEY = "lam-thay"
 
 
 @officials_only(Role.ADMINISTRATOR, Role.AUDITOR)
@@ -20,8 +24,36 @@ def substitutions(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and not actor.is_administrator:
         raise PermissionDenied
     form = AbsenceForm(request.POST or None, actor=actor)
-    if request.method == "POST" and form.is_valid() and arrange(actor, form):
-        messages.success(request, _("Đã phân công người thay."))
-        return redirect("administration:substitutions")
+    if request.method == "POST" and form.is_valid() and not previews.going_back(request):
+        said = dict(form.cleaned_data)
+        absent, substitute = said.pop("absent"), said.pop("substitute")
+        try:
+            shown = previews.first(
+                request, KEY, lambda: services.arrange_substitution(actor, absent, substitute, **said), title=_("Phân công người thay")
+            )
+        except services.Refused as refused:
+            form.add_error(refused.field or None, str(refused))
+        else:
+            if shown:
+                return shown
+            messages.success(request, _("Đã phân công người thay."))
+            return redirect("administration:substitutions")
     context = {"form": form, "rows": people.substitutions(actor), "today": timezone.localdate(), "may_write": actor.is_administrator}
     return render(request, "administration/people/substitutions.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@officials_only(Role.ADMINISTRATOR)
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Calls a substitution off."""
+    actor = request.actor  # type: ignore[attr-defined]
+    row = get_object_or_404(people.substitutions(actor), pk=pk)
+    if not previews.going_back(request):
+        title, save = _("Chấm dứt việc làm thay"), _("Chấm dứt sớm")
+        try:
+            if shown := previews.first(request, KEY, lambda: services.end_substitution(actor, row), title=title, save=save):
+                return shown
+            messages.success(request, _("Đã chấm dứt việc làm thay."))
+        except services.Refused as refused:
+            messages.error(request, str(refused))
+    return redirect("administration:substitutions")

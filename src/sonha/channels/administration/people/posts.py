@@ -10,8 +10,11 @@ from sonha.channels.administration.people.accounts import page
 from sonha.channels.administration.people.forms import EndForm, PositionForm
 from sonha.foundation.access.guards import officials_only
 from sonha.foundation.access.roles import Role
+from sonha.foundation.audit import previews
 from sonha.foundation.organisations import people, services
 from sonha.foundation.organisations.models import Position
+
+KEY = "vi-tri"
 
 
 @require_POST
@@ -21,15 +24,21 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     user = get_object_or_404(people.accounts(actor), pk=pk)
     form = PositionForm(request.POST)
-    if form.is_valid():
-        said = form.cleaned_data
+    if form.is_valid() and not previews.going_back(request):
+        said, title = form.cleaned_data, _("Giao vị trí cho %(name)s") % {"name": user}
+        dates = {"valid_from": said["valid_from"], "valid_to": said["valid_to"]}
         try:
-            services.assign_position(
-                actor, user, said["unit"], said["role"], title=said["title"], valid_from=said["valid_from"], valid_to=said["valid_to"]
+            shown = previews.first(
+                request,
+                KEY,
+                lambda: services.assign_position(actor, user, said["unit"], said["role"], title=said["title"], **dates),
+                title=title,
             )
         except services.Refused as refused:
             form.add_error(refused.field or None, str(refused))
         else:
+            if shown:
+                return shown
             messages.success(request, _("Đã giao vị trí."))
             return redirect("administration:account_detail", pk=pk)
     return page(request, user, position_form=form)
@@ -42,12 +51,17 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     position = get_object_or_404(Position.objects.select_related("user"), pk=pk, user__in=people.accounts(actor).order_by())
     form = EndForm(request.POST)
-    if form.is_valid():
+    if form.is_valid() and not previews.going_back(request):
+        last_day, title = form.cleaned_data["valid_to"], _("Kết thúc vị trí của %(name)s") % {"name": position.user}
         try:
-            services.end_position(actor, position, form.cleaned_data["valid_to"])
+            shown = previews.first(
+                request, KEY, lambda: services.end_position(actor, position, last_day), title=title, save=_("Kết thúc vị trí")
+            )
         except services.Refused as refused:
             form.add_error(refused.field or None, str(refused))
         else:
+            if shown:
+                return shown
             messages.success(request, _("Đã kết thúc vị trí."))
             return redirect("administration:account_detail", pk=position.user_id)
     return page(request, position.user, end_form=form, ending=position.pk)

@@ -11,15 +11,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sonha.channels.administration.changes import telling
 from sonha.channels.administration.people.forms import NewUnitForm, UnitForm
 from sonha.foundation.access.guards import officials_only
 from sonha.foundation.access.roles import Role
-from sonha.foundation.audit import undo
+from sonha.foundation.audit import previews
 from sonha.foundation.organisations import units
 from sonha.foundation.organisations.models import Unit, UnitSuccession
 from sonha.foundation.organisations.services import Refused
 from sonha.foundation.search.folding import fold
 
+KEY = "don-vi"
 LEVELS = (Unit.Level.PROVINCE, Unit.Level.DISTRICT, Unit.Level.COMMUNE)
 
 
@@ -69,20 +71,22 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         if not actor.is_administrator:
             raise PermissionDenied
-        if form.is_valid():
+        if form.is_valid() and not previews.going_back(request):
+            title = _("Sửa đơn vị %(name)s") % {"name": unit.name}
             try:
-                units.change_unit(actor, unit, form.cleaned_data)
+                page = previews.first(request, KEY, lambda: units.change_unit(actor, unit, form.cleaned_data), title=title)
             except Refused as refused:
                 form.add_error(refused.field or None, str(refused))
             else:
+                if page:
+                    return page
                 messages.success(request, _("Đã lưu thông tin đơn vị."))
                 return redirect("administration:unit", pk=pk)
-    kept = undo.lists()["don-vi"]
     context = {
         "unit": unit,
         "form": form,
         "below": unit.children.order_by("name"),
-        "changes": [{"change": each, "differing": undo.differing(kept, each)} for each in undo.changes(actor, "don-vi", row=pk, limit=5)],
+        "changes": telling.of_row(actor, KEY, pk, limit=5),
         "may_write": actor.is_administrator,
     }
     return render(request, "administration/people/unit_detail.html", context, status=422 if form.errors else 200)
@@ -93,13 +97,22 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     """A new unit below another."""
     parent = get_object_or_404(Unit, pk=pk)
     form: Form = NewUnitForm(request.POST or None, initial={"valid_from": timezone.localdate(), "kind": Unit.Kind.DIVISION})
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
+    if request.method == "POST" and form.is_valid() and not previews.going_back(request):
+        said, actor = form.cleaned_data, request.actor  # type: ignore[attr-defined]
+        title = _("Thêm đơn vị dưới %(name)s") % {"name": parent.name}
         try:
-            unit = units.add_unit(request.actor, parent, said["code"], said["kind"], said, valid_from=said["valid_from"])  # type: ignore[attr-defined]
+            page = previews.first(
+                request,
+                KEY,
+                lambda: units.add_unit(actor, parent, said["code"], said["kind"], said, valid_from=said["valid_from"]),
+                title=title,
+            )
         except Refused as refused:
             form.add_error(refused.field or None, str(refused))
         else:
+            if page:
+                return page
+            unit = parent.children.get(code=f"{parent.code}.{said['code'].strip().upper()}")
             messages.success(request, _("Đã thêm đơn vị %(code)s.") % {"code": unit.code})
             return redirect("administration:unit", pk=unit.pk)
     context = {"parent": parent, "form": form}

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", accounts.listing, name="accounts"),
     path("them/", accounts.create, name="account_create"),
     path("lam-thay/", leave.substitutions, name="substitutions"),
+    path("lam-thay/<int:pk>/cham-dut/", leave.end, name="substitution_end"),
     path("don-vi/", units.tree, name="units"),
     path("don-vi/<int:pk>/", units.detail, name="unit"),
     path("don-vi/<int:pk>/them/", units.add, name="unit_add"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from sonha.foundation.access.guards import officials_only
 from sonha.foundation.access.roles import Role
+from sonha.foundation.audit import previews
 from sonha.process.cases import reminders as rules
 from sonha.process.cases.errors import ActionRefused
 from sonha.process.cases.models import ReminderRule
@@ -26,12 +27,22 @@ def reminders(request: HttpRequest) -> HttpResponse:
         for number in range(MOST_ROWS)
         if request.POST.get(f"{number}.stage")
     ]
+    if previews.going_back(request):
+        return _page(request, rows)
     if any(not (row["days"] or "0").isdecimal() for row in rows):
         return _page(request, rows, refusal=_("Số ngày phải là số nguyên không âm."))
+    wanted = [(row["stage"], int(row["days"] or 0), row["recipient"]) for row in rows]
     try:
-        rules.set_rules([(row["stage"], int(row["days"] or 0), row["recipient"]) for row in rows], actor=request.actor)  # type: ignore[attr-defined]
+        shown = previews.first(
+            request,
+            "nhac-viec",
+            lambda: rules.set_rules(wanted, actor=request.actor),  # type: ignore[attr-defined]
+            title=_("Lịch nhắc việc"),
+        )
     except ActionRefused as refused:
         return _page(request, rows, refusal=refused.sentence)
+    if shown:
+        return shown
     messages.success(request, _("Đã lưu lịch nhắc việc."))
     return redirect("administration:reminders")
 

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:stt>/", versions.card, name="procedure_card"),
     path("<int:stt>/soan/", versions.begin, name="procedure_begin"),
     path("<int:stt>/soan/bo/", versions.discard, name="procedure_discard"),
+    path("<int:stt>/soan/hoan-tac/", versions.take_back_edit, name="procedure_take_back"),
     path("<int:stt>/soan/cong-bo-ngay/", versions.publish, name="procedure_publish"),
     path("<int:stt>/soan/nhap/", exchange.bring, name="procedure_bring"),
     path("<int:stt>/soan/nhap/xac-nhan/", exchange.confirm, name="procedure_confirm"),

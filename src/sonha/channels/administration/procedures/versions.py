@@ -1,6 +1,7 @@
 """One procedure: its versions, and the acts on them: drafting, publishing, retiring, throwing away, opening and closing for filing."""
 
 from datetime import date
+from functools import partial
 
 from django.contrib import messages
 from django.db import transaction
@@ -13,6 +14,7 @@ from sonha.channels.administration.procedures.drafts import check_draft, load_pa
 from sonha.channels.administration.procedures.sections import limit_text
 from sonha.foundation.access.guards import officials_only
 from sonha.foundation.access.roles import Role
+from sonha.foundation.audit import previews, undo
 from sonha.foundation.ui.figures import parse_day
 from sonha.process.bpmn.diagram import diagram_svg
 from sonha.process.flows.services import digest_of
@@ -23,6 +25,7 @@ from sonha.services.procedures.models import Procedure, ProcedureVersion
 from sonha.services.procedures.quality import DEFECTS
 from sonha.services.procedures.unit_names import unit_names
 
+KEY = "phien-ban"
 REASON_LENGTH = 120
 
 
@@ -63,10 +66,14 @@ def _card(request: HttpRequest, stt: int, *, refusal: str = "", reason: str = ""
 @require_POST
 @officials_only(Role.ADMINISTRATOR)
 def begin(request: HttpRequest, stt: int) -> HttpResponse:
-    """Begins the draft of a new version, or goes on with the one that exists."""
+    """Begins the draft of a new version, from the version `tu` when it is named, or goes on with the one that exists."""
     procedure = get_object_or_404(selectors.procedures(request.actor), stt=stt)  # type: ignore[attr-defined]
+    named, base = request.POST.get("tu", ""), None
+    if named:
+        numbered = procedure.versions.exclude(state=ProcedureVersion.State.DRAFT)
+        base = get_object_or_404(numbered, number=named if named.isdecimal() and len(named) < 9 else -1)
     try:
-        services.start_draft(procedure, actor=request.actor)  # type: ignore[attr-defined]
+        services.start_draft(procedure, actor=request.actor, base=base)  # type: ignore[attr-defined]
     except ProcedureVersion.DoesNotExist:
         return _card(request, stt, refusal=_("Thủ tục này chưa có phiên bản nào để làm gốc."), status=422)
     return redirect("administration:procedure_draft", stt, "thong-tin")
@@ -78,8 +85,27 @@ def discard(request: HttpRequest, stt: int) -> HttpResponse:
     """Throws the draft away."""
     page = load_page(request, stt, "cong-bo")
     services.discard_draft(page.draft, actor=page.actor)
-    messages.success(request, _("Đã bỏ bản soạn. Phiên bản đang áp dụng không thay đổi."))
+    messages.success(request, _("Đã bỏ bản soạn; lấy lại được trong lịch sử thay đổi. Phiên bản đang áp dụng không thay đổi."))
     return redirect("administration:procedure_card", stt)
+
+
+@require_POST
+@officials_only(Role.ADMINISTRATOR)
+def take_back_edit(request: HttpRequest, stt: int) -> HttpResponse:
+    """Takes back the last edit of the draft; pressed again, it is made again."""
+    page = load_page(request, stt, "cong-bo")
+    newest = undo.changes(page.actor, KEY, row=page.draft.pk, limit=1)[0]
+    if newest.kind != "changed":
+        messages.error(request, _("Bản soạn chưa có lần sửa nào để hoàn tác."))
+    else:
+        try:
+            undo.take_back(page.actor, KEY, newest.number)
+        except undo.Refused as refused:
+            messages.error(request, str(refused))
+        else:
+            done = "; ".join(f"{part}: {sentence}" for part, _before, sentence in undo.differing(undo.lists()[KEY], newest))
+            messages.success(request, _("Đã hoàn tác: %(what)s") % {"what": done[:300]})
+    return redirect("administration:procedure_draft", stt, "cong-bo")
 
 
 @require_POST
@@ -119,13 +145,21 @@ def retire(request: HttpRequest, stt: int, number: int) -> HttpResponse:
     """Ends a published version, with the reason."""
     version = get_object_or_404(ProcedureVersion, procedure__stt=stt, number=number, state=ProcedureVersion.State.PUBLISHED)
     reason = request.POST.get("reason", "").strip()
+    if previews.going_back(request):
+        return _card(request, stt, reason=reason)
     if not reason or len(reason) > REASON_LENGTH:
         return _card(request, stt, refusal=_("Hãy ghi lý do ngừng áp dụng, nhiều nhất 120 ký tự."), reason=reason, status=422)
+    actor = request.actor  # type: ignore[attr-defined]
+    title, lines = _("Ngừng áp dụng phiên bản %(number)s") % {"number": number}, [_("Lý do: %(reason)s.") % {"reason": reason.rstrip(".")}]
     try:
-        services.retire_version(version, actor=request.actor, reason=reason)  # type: ignore[attr-defined]
+        shown = previews.first(
+            request, KEY, lambda: services.retire_version(version, actor=actor, reason=reason), title=title, lines=lines, save=title
+        )
     except ValueError:
         sentence = _("Lý do không được ghi số điện thoại, số căn cước hay thư điện tử của ai.")
         return _card(request, stt, refusal=sentence, reason=reason, status=422)
+    if shown:
+        return shown
     messages.success(request, _("Phiên bản %(number)s không còn nhận hồ sơ mới.") % {"number": number})
     return redirect("administration:procedure_card", stt)
 
@@ -135,5 +169,10 @@ def retire(request: HttpRequest, stt: int, number: int) -> HttpResponse:
 def switch_filing(request: HttpRequest, stt: int) -> HttpResponse:
     """Opens or closes a procedure for filing, whatever its version."""
     procedure = get_object_or_404(selectors.procedures(request.actor), stt=stt)  # type: ignore[attr-defined]
-    services.switch_filing(procedure, is_open=not procedure.open_for_filing, actor=request.actor)  # type: ignore[attr-defined]
+    actor, is_open = request.actor, not procedure.open_for_filing  # type: ignore[attr-defined]
+    title = _("Mở lại để nhận hồ sơ") if is_open else _("Tạm đóng, không nhận hồ sơ mới")
+    if not previews.going_back(request):
+        work = partial(services.switch_filing, procedure, is_open=is_open, actor=actor)
+        if shown := previews.first(request, "thu-tuc", work, title=title, save=title):
+            return shown
     return redirect("administration:procedure_card", stt)

@@ -5,10 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from sonha.channels.administration.changes import telling
 from sonha.channels.workspace.sentences import SentenceForm
 from sonha.foundation.access.guards import officials_only
 from sonha.foundation.access.roles import Role
-from sonha.foundation.audit import undo
+from sonha.foundation.audit import previews
 from sonha.process.cases.errors import ActionRefused
 from sonha.services.handling import sentences
 
@@ -31,8 +32,10 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """A new sentence, or one that is changed or removed (`remove`); what it looks like on a dossier stands beside."""
     actor = request.actor  # type: ignore[attr-defined]
     sentence = get_object_or_404(sentences.catalogue(actor), pk=pk) if pk else None
-    if sentence and request.method == "POST" and "remove" in request.POST:
-        sentences.remove(actor, sentence)
+    if sentence and request.method == "POST" and "remove" in request.POST and not previews.going_back(request):
+        title, save = _("Bỏ câu mẫu"), _("Bỏ câu này")
+        if page := previews.first(request, KEY, lambda: sentences.remove(actor, sentence), title=title, save=save):
+            return page
         messages.success(request, _("Đã bỏ câu mẫu. Lấy lại được trong lịch sử thay đổi."))
         return redirect("administration:sentences")
     initial = {}
@@ -40,21 +43,21 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         initial = {"use": sentence.use, "text": sentence.text, "field": sentence.field_id, "order": sentence.order}
         initial["stt"] = sentence.procedure.stt if sentence.procedure else None
     form = SentenceForm(request.POST or None, actor=actor, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not previews.going_back(request):
+        title = _("Sửa câu mẫu") if sentence else _("Thêm câu mẫu")
         try:
-            sentences.write(actor, form.values(), of=sentence)
+            page = previews.first(request, KEY, lambda: sentences.write(actor, form.values(), of=sentence), title=title)
         except ActionRefused as refused:
             form.add_error(None, refused.sentence)
         else:
+            if page:
+                return page
             messages.success(request, _("Đã lưu câu mẫu."))
             return redirect("administration:sentences")
-    kept = undo.lists()[KEY]
-    changes = undo.changes(actor, KEY, row=sentence.pk, limit=10) if sentence else []
     context = {
         "sentence": sentence,
         "form": form,
-        "changes": [{"change": each, "differing": undo.differing(kept, each)} for each in changes],
+        "changes": telling.of_row(actor, KEY, sentence.pk) if sentence else [],
         "may_write": True,
-        "key": KEY,
     }
     return render(request, "administration/sentences/edit.html", context, status=422 if form.errors else 200)

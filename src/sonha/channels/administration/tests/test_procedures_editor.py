@@ -18,6 +18,7 @@ from sonha.process.bpmn.export import to_bpmn
 from sonha.provinces.tests.declared import declared
 from sonha.services.procedures import services
 from sonha.services.procedures.models import Procedure, ProcedureVersion
+from sonha.testing.confirming import confirmed
 
 pytestmark = pytest.mark.django_db
 DRILLING = next(item for item in declared("procedures") if str(item) == "drilling_practice-v1")
@@ -271,7 +272,7 @@ def test_a_version_is_retired_with_a_reason_that_names_nobody(administrator: Cli
     for reason, words in (("", "Hãy ghi lý do"), ("gọi 0912345678", "số điện thoại")):
         answer = administrator.post(address, {"reason": reason})
         assert answer.status_code == 422 and words in answer.content.decode() and reason in answer.content.decode()
-    assert administrator.post(address, {"reason": "Luật mới có hiệu lực"}).status_code == 302
+    assert confirmed(administrator, address, {"reason": "Luật mới có hiệu lực"}).status_code == 302
     assert procedure.versions.get().state == "retired"
     assert Event.objects.latest("pk").payload["reason"] == "Luật mới có hiệu lực"
 
@@ -395,7 +396,6 @@ def test_reminder_rules_are_kept_together_or_refused_in_words(administrator: Cli
     address = reverse("administration:reminders")
     answer = administrator.post(address, {"0.stage": "before", "0.days": "0", "0.recipient": "holder"})
     assert answer.status_code == 422 and "Số ngày nhắc trước" in answer.content.decode()
-    administrator.post(
-        address, {"0.stage": "before", "0.days": "2", "0.recipient": "holder", "1.stage": "late", "1.days": "", "1.recipient": "head"}
-    )
+    rules = {"0.stage": "before", "0.days": "2", "0.recipient": "holder", "1.stage": "late", "1.days": "", "1.recipient": "head"}
+    confirmed(administrator, address, rules)
     assert set(ReminderRule.objects.values_list("stage", "days", "recipient")) == {("before", 2, "holder"), ("late", 0, "head")}

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from sonha.foundation.calendar.models import Holiday
 from sonha.foundation.organisations.models import Position, Unit
+from sonha.testing.confirming import confirmed
 
 pytestmark = pytest.mark.django_db
 DAY = {"day": "2018-12-31", "kind": "holiday", "name": "Nghỉ hoán đổi", "source": "Thông báo hoán đổi"}
@@ -32,11 +33,11 @@ def test_a_visitor_sees_the_year_and_no_form(client) -> None:
 
 def test_an_administrator_declares_and_takes_back_a_day(client) -> None:
     client.force_login(official("administrator"))
-    page = client.post(reverse("calendar:set_day"), DAY, follow=True).content.decode()
+    page = confirmed(client, reverse("calendar:set_day"), DAY, follow=True).content.decode()
     assert "Đã khai báo ngày 31/12/2018" in page and "Khai báo một ngày" in page
     assert Holiday.objects.get().kind == "holiday"
     assert "Cần ghi tên ngày" in client.post(reverse("calendar:set_day"), DAY | {"source": " "}, follow=True).content.decode()
-    client.post(reverse("calendar:clear_day"), {"day": "2018-12-31"})
+    confirmed(client, reverse("calendar:clear_day"), {"day": "2018-12-31"})
     assert not Holiday.objects.exists()
     assert "chưa được khai báo" in client.post(reverse("calendar:clear_day"), {"day": "2018-12-31"}, follow=True).content.decode()
     assert client.post(reverse("calendar:set_day"), DAY | {"day": "x"}).status_code == 400

@@ -10,6 +10,7 @@ from django.urls import reverse
 from sonha.foundation.catalogues.models import Catalogue, CatalogueItem
 from sonha.foundation.identity.models import User
 from sonha.foundation.organisations.models import Position, Unit
+from sonha.testing.confirming import confirmed
 
 pytestmark = pytest.mark.django_db
 
@@ -34,9 +35,9 @@ def test_an_item_is_added_with_its_source_and_ended_not_deleted(client: Client, 
     sign_in(client, "administrator")
     said = {"code": "A", "name": "Giấy A", "valid_from": "2024-01-01", "source": "Thông tư 2"}
     assert client.post(page("catalogue_add_item"), said | {"source": ""}).status_code == 422
-    assert "Đã thêm mục A" in client.post(page("catalogue_add_item"), said, follow=True).content.decode()
+    assert "Đã thêm mục A" in confirmed(client, page("catalogue_add_item"), said, follow=True).content.decode()
     item = CatalogueItem.objects.get()
-    client.post(page("catalogue_item", item.pk), {"valid_to": "2024-12-31", "source": "Thông tư 3"})
+    confirmed(client, page("catalogue_item", item.pk), {"valid_to": "2024-12-31", "source": "Thông tư 3"})
     assert "Giấy A" in client.get(page("catalogue"), {"ngay": "2024-12-31", "q": "giay"}).content.decode()
     assert "Không có mục nào" in client.get(page("catalogue"), {"ngay": "2025-01-01"}).content.decode()
     assert "Giấy A" in client.get(page("catalogue"), {"het": "1"}).content.decode()

@@ -13,6 +13,7 @@ from sonha.registry.grants.rights import rights
 from sonha.registry.records.selectors import records
 from sonha.registry.records.services import Basis, changing
 from sonha.services.dossiers.tests.people import official
+from sonha.testing.confirming import confirmed
 from sonha.testing.example.models import ExampleWell
 from sonha.testing.example.registers import ExampleWells
 
@@ -44,7 +45,7 @@ def test_a_grant_is_read_in_words_then_saved_then_effective(admin: Client) -> No
     page = admin.post(ADD, typed())
     assert page.status_code == 200 and "Thấy cả dữ liệu cá nhân" in page.content.decode()
     assert not RegisterGrant.objects.filter(declared=False).exists(), "seen, not saved"
-    assert admin.post(ADD, typed(confirmed="1")).status_code == 302
+    assert confirmed(admin, ADD, typed()).status_code == 302
     assert "owner_name" in rights(clerk, ExampleWells).fields()
     assert codes(clerk) == ["G-1"], "secret rows need a grant of their own"
 
@@ -53,7 +54,7 @@ def test_a_removed_grant_ends_at_once_and_can_be_taken_back(admin: Client) -> No
     specialist = official("specialist", "STNMT.NUOC")
     grant = RegisterGrant.objects.get(register="example_wells", audience="specialist")
     assert rights(specialist, ExampleWells).edits
-    admin.post(f"/quan-tri/quyen-so/{grant.pk}/", {"remove": "1"})
+    confirmed(admin, f"/quan-tri/quyen-so/{grant.pk}/", {"remove": "1"})
     assert not rights(specialist, ExampleWells).edits
     actor = official("administrator", "STNMT")
     newest = undo.changes(actor, "quyen-so", row=grant.pk, limit=1)[0]
@@ -74,7 +75,7 @@ def test_a_removed_grant_ends_at_once_and_can_be_taken_back(admin: Client) -> No
     ],
 )
 def test_what_must_not_be_granted_is_said_at_the_field_and_nothing_is_lost(admin: Client, values: dict[str, str], said: str) -> None:
-    page = admin.post(ADD, {**typed(confirmed="1"), **values})
+    page = confirmed(admin, ADD, {**typed(), **values})
     assert page.status_code == 422
     assert said in page.content.decode()
     assert {**typed(), **values}["source"] in page.content.decode(), "what was typed is still there"

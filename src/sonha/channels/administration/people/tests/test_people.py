@@ -11,6 +11,7 @@ from django.utils import timezone
 from sonha.foundation.audit.models import Event
 from sonha.foundation.identity.models import Party, User
 from sonha.foundation.organisations.models import Position, Unit, UnitSuccession
+from sonha.testing.confirming import confirmed
 
 pytestmark = pytest.mark.django_db
 
@@ -63,11 +64,11 @@ def test_the_list_goes_on_where_the_page_ended(client: Client, admin: User) -> N
 
 def test_a_new_official_gets_a_post_and_a_letter_and_sets_the_password(client: Client, admin: User, water: Unit) -> None:
     said = {"full_name": "Đàm Văn Mới", "username": "moi", "email": "moi@example.vn", "phone": ""}
-    client.post(reverse("administration:account_create"), said)
+    confirmed(client, reverse("administration:account_create"), said)
     assert client.post(reverse("administration:account_create"), said).status_code == 422, "the name is taken now"
     moi = User.objects.get(username="moi")
     post = {"unit": "Phòng Tài nguyên nước · STNMT.NUOC", "role": "specialist", "title": "Chuyên viên", "valid_from": "2026-01-01"}
-    client.post(reverse("administration:position_assign", args=[moi.pk]), post)
+    confirmed(client, reverse("administration:position_assign", args=[moi.pk]), post)
     refused = client.post(reverse("administration:position_assign", args=[moi.pk]), post)
     assert refused.status_code == 422 and "đã giữ vai trò Chuyên viên" in refused.content.decode()
     with pytest.MonkeyPatch.context() as patch:
@@ -86,9 +87,9 @@ def test_an_account_that_is_shut_is_out_at_once(client: Client, admin: User, wat
     address = reverse("administration:account_act", args=[thang.pk, "ngung"])
     client.post(address, {"reason": "gõ tay"})
     assert User.objects.get(pk=thang.pk).is_active, "a reason of the list is needed"
-    client.post(address, {"reason": "Nghỉ việc, nghỉ hưu"})
+    confirmed(client, address, {"reason": "Nghỉ việc, nghỉ hưu"})
     assert other.get(reverse("account")).status_code == 302
-    client.post(reverse("administration:account_act", args=[admin.pk, "ngung"]), {"reason": "Nghỉ việc, nghỉ hưu"})
+    confirmed(client, reverse("administration:account_act", args=[admin.pk, "ngung"]), {"reason": "Nghỉ việc, nghỉ hưu"})
     assert User.objects.get(pk=admin.pk).is_active, "not oneself"
 
 
