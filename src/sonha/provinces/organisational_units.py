@@ -18,6 +18,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from sonha.foundation.audit.history import changed_by_people
 from sonha.foundation.organisations.models import AdminUnit, Unit, UnitSuccession
 from sonha.provinces.administrative_areas import Outcome
 from sonha.provinces.profiles import Profile, ProfileError, day, yes
@@ -28,13 +29,15 @@ SHARED = ("name", "name_en", "short_name")
 
 @transaction.atomic
 def load_units(profile: Profile) -> Outcome:
-    """Brings units and their successions to what the files say; repeatable."""
+    """Brings units and their successions to what the files say; repeatable. What a person changed last stays."""
     known = {unit.code: unit for unit in Unit.objects.all()}
+    by_people = changed_by_people(Unit)
     areas = _areas()
     outcome = Outcome()
     for row in unit_rows(profile):
         outcome.total += 1
-        outcome.written += _save(row, profile, known, areas)
+        if row["code"] not in known or known[row["code"]].pk not in by_people:
+            outcome.written += _save(row, profile, known, areas)
     for row in profile.rows("organisations/successions.csv"):
         outcome.total += 1
         outcome.written += _succeed(row, known)

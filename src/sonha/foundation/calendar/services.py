@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from sonha.foundation.audit import services as audit
+from sonha.foundation.audit.history import changed_by_people
 
 from .models import Holiday
 
@@ -51,8 +52,11 @@ def clear_day(actor: Any, day: date) -> None:
 
 @transaction.atomic
 def load_holidays(rows: Iterable[Mapping[str, Any]], actor: Any = None) -> int:
-    """Loads rows {date, kind, name, source, assumption} (dates as `date` or "yyyy-mm-dd"); repeatable. Returns how many rows changed."""
+    """Loads rows {date, kind, name, source, assumption} (dates as `date` or "yyyy-mm-dd"); repeatable. What a person changed last stays.
+    Returns how many rows changed.
+    """
     known = {row.date: row for row in Holiday.objects.all()}
+    by_people = changed_by_people(Holiday)
     changed: list[date] = []
     for data in rows:
         day = data["date"] if isinstance(data["date"], date) else date.fromisoformat(data["date"])
@@ -65,7 +69,7 @@ def load_holidays(rows: Iterable[Mapping[str, Any]], actor: Any = None) -> int:
         row = known.get(day)
         if row is None:
             Holiday.objects.create(date=day, **values)
-        elif any(getattr(row, key) != value for key, value in values.items()):
+        elif row.pk not in by_people and any(getattr(row, key) != value for key, value in values.items()):
             Holiday.objects.filter(pk=row.pk).update(**values)
         else:
             continue

@@ -44,7 +44,11 @@ class RegisterGrant(models.Model):
         constraints = [models.UniqueConstraint(fields=["register", "audience"], condition=Q(declared=True), name="grant_declared_once")]
 
     def __str__(self) -> str:
-        return f"{self.register}: {self.get_audience_display()}"
+        """The register by its title, or by its code when nobody declares it any more."""
+        from sonha.registry.declarations import registers
+
+        title = next((each.title for each in registers() if each.code == self.register), self.register)
+        return f"{title}: {self.get_audience_display()}"
 
 
 pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())(RegisterGrant)

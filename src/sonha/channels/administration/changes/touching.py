@@ -33,8 +33,8 @@ def account(change: Change) -> list[str]:
     held = Position.objects.on(timezone.localdate()).filter(user_id=change.row).count()
     lines = [_("Người này đang giữ %(count)d vị trí.") % {"count": held}]
     if not now["is_active"]:
-        tasks = Task.objects.filter(assignee_id=change.row, state=Task.State.OPEN).count()
-        lines.append(_("%(count)d việc đang mở giao đích danh cho người này; xin giao lại cho người khác.") % {"count": tasks})
+        if tasks := Task.objects.filter(assignee_id=change.row, state=Task.State.OPEN).count():
+            lines.append(_("%(count)d việc đang mở giao đích danh cho người này; xin giao lại cho người khác.") % {"count": tasks})
         lines.append(_("Mọi phiên đăng nhập và mã truy cập của tài khoản dừng ngay."))
     return lines
 
@@ -45,11 +45,10 @@ def position(change: Change) -> list[str]:
     queue = Task.objects.filter(state=Task.State.OPEN, role=said["role"], unit_id=said["unit_id"])
     others = Position.objects.on(timezone.localdate()).filter(role=said["role"], unit_id=said["unit_id"], user__is_active=True)
     count = others.exclude(user_id=said["user_id"]).values("user").distinct().count()
-    role = Role(said["role"]).label
+    role, lines = Role(said["role"]).label, list[str]()
     if change.kind == "added":
         lines = [_("Hôm nay có %(count)d việc đang chờ vai trò này ở đơn vị này.") % {"count": queue.count()}]
-    else:
-        own = queue.filter(assignee_id=said["user_id"]).count()
+    elif own := queue.filter(assignee_id=said["user_id"]).count():
         lines = [_("%(count)d việc đang mở giao đích danh cho người này ở vị trí này.") % {"count": own}]
     if count:
         lines.append(_("%(count)d người khác đang giữ vai trò %(role)s tại đơn vị.") % {"count": count, "role": role})
@@ -133,7 +132,7 @@ def holding(catalogue: int, code: str) -> list[tuple[str, int]]:
 def procedure(change: Change) -> list[str]:
     """Who is about to file, and whose dossiers go on."""
     running = Dossier.objects.filter(version__procedure_id=change.row, closed_at=None).count()
-    drafts = Draft.objects.filter(version__procedure_id=change.row).count()
+    drafts = Draft.objects.filter(version__procedure_id=change.row, dossier=None).count()
     return [
         _("%(count)d hồ sơ đang giải quyết vẫn được giải quyết tiếp.") % {"count": running},
         _("%(count)d người dân, doanh nghiệp đang soạn hồ sơ của thủ tục này.") % {"count": drafts},
@@ -157,7 +156,7 @@ def version(change: Change) -> list[str]:
 
 def grant(change: Change) -> list[str]:
     """What the grant means, as sentences."""
-    if change.now is None:
+    if change.now is None or (change.now["valid_to"] and change.now["valid_to"] < timezone.localdate()):
         return [_("Quyền này hết ngay khi lưu.")]
     return in_words(RegisterGrant(pk=change.row, **change.now))
 
