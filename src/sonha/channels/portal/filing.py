@@ -19,7 +19,7 @@ from sonha.channels.portal.filing_shown import Page
 from sonha.foundation.identity.models import Party
 from sonha.process.cases.errors import NotAllowed
 from sonha.process.forms.prefill import prefill
-from sonha.services.dossiers import filing, selectors
+from sonha.services.dossiers import drafts, selectors
 from sonha.services.dossiers.models import Channel, Draft
 from sonha.services.procedures.models import Procedure
 from sonha.services.procedures.selectors import current_version
@@ -38,9 +38,9 @@ def begin(request: HttpRequest, stt: int) -> HttpResponse:
     channel = request.GET.get("channel", Channel.ONLINE) if actor.has_role("receptionist") else Channel.ONLINE
     channel = channel if channel in Channel.values else Channel.ONLINE
     parties = sorted(Party.objects.filter(pk__in=actor.party_ids), key=lambda party: (party.pk != actor.user.party_id, party.name))
-    drafts = selectors.my_drafts(actor).filter(version__procedure=procedure, channel=channel)
-    context = {"procedure": procedure, "version": version, "parties": parties, "drafts": drafts, "channel": channel}
-    context["relatives"] = filing.takes_relatives(version)
+    begun = selectors.my_drafts(actor).filter(version__procedure=procedure, channel=channel)
+    context = {"procedure": procedure, "version": version, "parties": parties, "drafts": begun, "channel": channel}
+    context["relatives"] = drafts.takes_relatives(version)
     if request.method != "POST":
         return render(request, "portal/begin.html", context)
     chosen = request.POST.get("owner") or (str(parties[0].pk) if parties else "")
@@ -49,11 +49,11 @@ def begin(request: HttpRequest, stt: int) -> HttpResponse:
     if owner is None and channel == Channel.ONLINE and not relative:
         return render(request, "portal/begin.html", {**context, "error": _("Hãy chọn hồ sơ này của ai.")}, status=422)
     try:
-        draft = filing.start_draft(actor, version, owner=owner if channel == Channel.ONLINE else None, channel=channel, relative=relative)
+        draft = drafts.start_draft(actor, version, owner=owner if channel == Channel.ONLINE else None, channel=channel, relative=relative)
     except NotAllowed as refused:
         messages.error(request, refused.sentence)
         return redirect("procedure", stt=stt)
-    filing.save_draft(draft, answers=prefill(filing.form_of(draft), filing.sources_for(draft)))
+    drafts.save_draft(draft, answers=prefill(drafts.form_of(draft), drafts.sources_for(draft)))
     return redirect("draft", pk=draft.pk)
 
 
@@ -97,12 +97,12 @@ def _go_on(request: HttpRequest, draft: Draft, current: Page) -> HttpResponse:
     keys = [page.key for page in filing_pages.pages_of(draft)]
     at = keys.index(current.key)
     if "later" in request.POST:
-        filing.save_draft(draft, details={"page": current.key})
+        drafts.save_draft(draft, details={"page": current.key})
         messages.success(request, _("Đã lưu bản nháp. Ông/bà có thể tiếp tục bất cứ lúc nào, trên thiết bị khác cũng được."))
         return redirect("my_dossiers")
     following = keys[max(at - 1, 0)] if "back" in request.POST else keys[min(at + 1, len(keys) - 1)]
     seen = [*dict.fromkeys([*draft.details.get("seen", []), current.key])]
-    filing.save_draft(draft, details={"page": following, "seen": seen})
+    drafts.save_draft(draft, details={"page": following, "seen": seen})
     return HttpResponseRedirect(f"{reverse('draft', args=[draft.pk])}?trang={following}")
 
 
@@ -142,7 +142,7 @@ def discard(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def authorisation(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A letter of authorisation to print and sign, with the names of this filing."""
     draft = selectors.draft(request.actor, pk)  # type: ignore[attr-defined]
-    typed = filing.judged_owner(draft).clean if filing.types_owner(draft) else {}
+    typed = drafts.judged_owner(draft).clean if drafts.types_owner(draft) else {}
     filer = draft.user.party
     return render(
         request, "portal/authorisation.html", {"draft": draft, "procedure": draft.version.procedure, "owner": typed, "filer": filer}

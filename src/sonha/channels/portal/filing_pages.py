@@ -21,7 +21,7 @@ from sonha.process.forms.prefill import prefill
 from sonha.process.forms.rendering import render_form, render_section
 from sonha.process.forms.validation import Result, storable, visible_sections
 from sonha.process.rules.conditions import is_missing
-from sonha.services.dossiers import details, fee_words, filing, money, selectors
+from sonha.services.dossiers import details, drafts, fee_words, filing, money, selectors
 from sonha.services.dossiers.desk import find_owner, picked_owner
 from sonha.services.dossiers.models import Channel, Dossier, Draft
 
@@ -30,12 +30,12 @@ OWNER, PAPERS, RETURN, REVIEW, SECTION = "chu-ho-so", "giay-to", "nhan-ket-qua",
 
 def pages_of(draft: Draft) -> list[Page]:
     """The pages for what was answered so far."""
-    form, language = filing.form_of(draft), get_language() or "vi"
-    asked = visible_sections(form, draft.answers, filing.context_for(draft))
+    form, language = drafts.form_of(draft), get_language() or "vi"
+    asked = visible_sections(form, draft.answers, drafts.context_for(draft))
     sections = [section for section in schema.load(form).sections if section.key in asked]
     pages = [Page(SECTION + section.key, section.text("title", language), section_page) for section in sections]
-    if filing.types_owner(draft):
-        pages.insert(0, Page(OWNER, _("Người thân") if filing.for_relative(draft) else _("Tìm chủ hồ sơ"), owner_page))
+    if drafts.types_owner(draft):
+        pages.insert(0, Page(OWNER, _("Người thân") if drafts.for_relative(draft) else _("Tìm chủ hồ sơ"), owner_page))
     rest = (
         (PAPERS, _("Giấy tờ kèm theo"), papers_page),
         (RETURN, _("Nhận kết quả"), return_page),
@@ -53,24 +53,24 @@ def current_page(draft: Draft, pages: list[Page], wanted: str) -> Page:
 def keep_typed(draft: Draft, key: str, typed: Mapping[str, Any]) -> None:
     """Saves what was typed on a page, right or wrong."""
     if key == RETURN:
-        filing.save_draft(draft, details=storable(details.RETURN, typed))
+        drafts.save_draft(draft, details=storable(details.RETURN, typed))
     elif key == OWNER:
-        if filing.types_owner(draft):
-            filing.save_draft(draft, details={"owner": {**(draft.details.get("owner") or {}), **storable(filing.owner_form(draft), typed)}})
+        if drafts.types_owner(draft):
+            drafts.save_draft(draft, details={"owner": {**(draft.details.get("owner") or {}), **storable(drafts.owner_form(draft), typed)}})
     else:
-        filing.save_draft(draft, answers=storable(filing.form_of(draft), typed))
+        drafts.save_draft(draft, answers=storable(drafts.form_of(draft), typed))
 
 
 def section_page(request: HttpRequest, draft: Draft, page: Page) -> Shown | None:
     """One section of the procedure's own form."""
-    form, key = filing.form_of(draft), page.key.removeprefix(SECTION)
+    form, key = drafts.form_of(draft), page.key.removeprefix(SECTION)
     refused: list[str] = []
     if request.method == "POST":
         typed = parse_post(form, request.POST, section=key)
         refused = receive_form_files(request, draft, form, key, typed)
-        filing.save_draft(draft, answers=typed)
+        drafts.save_draft(draft, answers=typed)
         _take_up(request, draft, key)
-    judged = filing.judged(draft, section=key)
+    judged = drafts.judged(draft, section=key)
     if _is_done(request, judged) and not refused and not _unheard(request, draft, key, judged):
         return None
     for sentence in refused:
@@ -81,9 +81,9 @@ def section_page(request: HttpRequest, draft: Draft, page: Page) -> Shown | None
         key,
         draft.answers,
         errors=errors,
-        context=filing.context_for(draft),
+        context=drafts.context_for(draft),
         urls=_addresses(draft, page),
-        lookups=filing.lookups_for(draft),
+        lookups=drafts.lookups_for(draft),
     )
     return Shown("portal/section.html", {"form": html}, _status(request, errors))
 
@@ -91,7 +91,7 @@ def section_page(request: HttpRequest, draft: Draft, page: Page) -> Shown | None
 def owner_page(request: HttpRequest, draft: Draft, page: Page) -> Shown | HttpResponse | None:
     """At the desk: the owner found by a number, or typed; at home: a relative, typed."""
     here = f"{reverse('draft', args=[draft.pk])}?trang={page.key}"
-    context: dict[str, Any] = {"owner": draft.owner, "relative": filing.for_relative(draft)}
+    context: dict[str, Any] = {"owner": draft.owner, "relative": drafts.for_relative(draft)}
     if request.method == "POST":
         if "find" in request.POST:
             number = request.POST.get("number", "").strip()
@@ -103,31 +103,31 @@ def owner_page(request: HttpRequest, draft: Draft, page: Page) -> Shown | HttpRe
             _prefill_missing(draft)
             return redirect(here)
         elif draft.owner is None:
-            filing.save_draft(draft, details={"owner": parse_post(filing.owner_form(draft), request.POST)})
+            drafts.save_draft(draft, details={"owner": parse_post(drafts.owner_form(draft), request.POST)})
     if draft.owner is not None:
         if request.method == "POST" and "find" not in request.POST:
-            filing.save_draft(draft, details={"applicant_name": request.POST.get("applicant_name", "").strip()[:250]})
+            drafts.save_draft(draft, details={"applicant_name": request.POST.get("applicant_name", "").strip()[:250]})
             return None
         return Shown("portal/owner.html", context)
-    judged = filing.judged_owner(draft)
+    judged = drafts.judged_owner(draft)
     if "find" not in request.POST and _is_done(request, judged):
         _prefill_missing(draft)
         return None
     errors = {} if "find" in request.POST else _told(request, judged)
-    form = render_form(filing.owner_form(draft), draft.details.get("owner") or {}, errors=errors, urls=_addresses(draft, page))
+    form = render_form(drafts.owner_form(draft), draft.details.get("owner") or {}, errors=errors, urls=_addresses(draft, page))
     return Shown("portal/owner.html", {**context, "form": form}, _status(request, errors))
 
 
 def return_page(request: HttpRequest, draft: Draft, page: Page) -> Shown | None:
     """Which authority's place, how the result is received, and where the filer can be reached."""
     if request.method == "POST":
-        filing.save_draft(draft, details=parse_post(details.RETURN, request.POST))
-    judged = filing.judged_return(draft)
+        drafts.save_draft(draft, details=parse_post(details.RETURN, request.POST))
+    judged = drafts.judged_return(draft)
     if _is_done(request, judged):
         return None
     errors = _told(request, judged)
     form = render_form(
-        details.RETURN, filing.return_details(draft), errors=errors, context=filing.return_context(draft), urls=_addresses(draft, page)
+        details.RETURN, drafts.return_details(draft), errors=errors, context=drafts.return_context(draft), urls=_addresses(draft, page)
     )
     return Shown("portal/return.html", {"form": form}, _status(request, errors))
 
@@ -146,15 +146,15 @@ def review_page(request: HttpRequest, draft: Draft, page: Page) -> Shown | HttpR
             messages.success(request, _("Đã nộp hồ sơ. Mã hồ sơ: %(code)s.") % {"code": dossier.code})
             return redirect(page_of_filed(request.actor, draft, dossier), code=dossier.code)  # type: ignore[attr-defined]
     answers, problems = filing.check(draft)
-    about = {**answers, **filing.context_for(draft)}
+    about = {**answers, **drafts.context_for(draft)}
     lines = money.fee_lines(draft.version, about)
     context = {
         "shown": _with_pages(draft),
-        "receiving": display(details.RETURN, filing.judged_return(draft).clean, context=filing.return_context(draft)),
-        "owner_typed": [] if draft.owner else display(filing.owner_form(draft), filing.judged_owner(draft).clean, context={"owner": {}}),
+        "receiving": display(details.RETURN, drafts.judged_return(draft).clean, context=drafts.return_context(draft)),
+        "owner_typed": [] if draft.owner else display(drafts.owner_form(draft), drafts.judged_owner(draft).clean, context={"owner": {}}),
         "papers": [
-            (paper, required, filing.describe_papers(draft.papers.get(paper.code, [])))
-            for paper, required in filing.required_papers(draft.version, about)
+            (paper, required, drafts.describe_papers(draft.papers.get(paper.code, [])))
+            for paper, required in drafts.required_papers(draft.version, about)
         ],
         "problems": [{"text": text, "page": where, "id": ident} for text, where, ident in _problems(draft, problems)],
         "fees": fee_words.charged_rows(draft.version, lines),
@@ -185,17 +185,17 @@ def _take_up(request: HttpRequest, draft: Draft, section: str) -> None:
     change = request.POST.get("change", "")
     act, _colon, path = change.partition(":")
     if act in ("pick", "fill"):
-        clean = filing.judged(draft, section=section).clean
-        answers = asking.taken_up(filing.form_of(draft), clean, change, request.POST.get(f"{path}:own", ""), filing.lookups_for(draft))
-        filing.save_draft(draft, answers={name: value for name, value in answers.items() if clean.get(name) != value})
+        clean = drafts.judged(draft, section=section).clean
+        answers = asking.taken_up(drafts.form_of(draft), clean, change, request.POST.get(f"{path}:own", ""), drafts.lookups_for(draft))
+        drafts.save_draft(draft, answers={name: value for name, value in answers.items() if clean.get(name) != value})
 
 
 def _unheard(request: HttpRequest, draft: Draft, section: str, judged: Result) -> bool:
     """Whether registers say something about this page that is worth a second look and was not on it yet; it never stops anybody twice."""
     if "next" not in request.POST:
         return False
-    lookups = filing.lookups_for(draft)
-    said = asking.everything_said(filing.form_of(draft), judged.clean, lookups, section=section, visible=judged.visible)
+    lookups = drafts.lookups_for(draft)
+    said = asking.everything_said(drafts.form_of(draft), judged.clean, lookups, section=section, visible=judged.visible)
     unheard = asking.unheard(list(said), request.POST)
     for each in unheard:
         messages.warning(request, _("%(sentence)s Nếu đúng như vậy, ông/bà bấm Tiếp tục lần nữa.") % {"sentence": each.sentence})
@@ -222,13 +222,13 @@ def _addresses(draft: Draft, page: Page) -> dict[str, str]:
 
 def _prefill_missing(draft: Draft) -> None:
     """First answers from the owner just found or typed; what was typed into the form stays."""
-    first = prefill(filing.form_of(draft), filing.sources_for(draft))
+    first = prefill(drafts.form_of(draft), drafts.sources_for(draft))
     typed = {name: value for name, value in draft.answers.items() if not is_missing(value)}
-    filing.save_draft(draft, answers={**first, **typed})
+    drafts.save_draft(draft, answers={**first, **typed})
 
 
 def _with_pages(draft: Draft) -> list[dict[str, Any]]:
-    sections = display(filing.form_of(draft), draft.answers, context=filing.context_for(draft))
+    sections = display(drafts.form_of(draft), draft.answers, context=drafts.context_for(draft))
     return [{"title": section.title, "rows": section.rows, "page": SECTION + section.key} for section in sections]
 
 
@@ -248,5 +248,5 @@ def _ident(path: str) -> str:
 
 def _page_of_field(draft: Draft, path: str) -> str:
     root = path.split(".")[0]
-    sections = schema.load(filing.form_of(draft)).sections
+    sections = schema.load(drafts.form_of(draft)).sections
     return next((SECTION + section.key for section in sections if any(item.key == root for item in section.fields)), REVIEW)

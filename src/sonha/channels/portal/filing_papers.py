@@ -18,7 +18,7 @@ from sonha.foundation.files.models import StoredFile
 from sonha.foundation.files.services import FileRefused, respond, store
 from sonha.process.cases.errors import ActionRefused
 from sonha.process.forms.posting import append_file, posted_files
-from sonha.services.dossiers import filing, selectors
+from sonha.services.dossiers import drafts, filing, selectors
 from sonha.services.dossiers.models import Channel, Draft
 
 PAPER_TYPES = "pdf,image"
@@ -27,7 +27,7 @@ MAX_PAPER_BYTES = 50 * 1024 * 1024
 
 def papers_page(request: HttpRequest, draft: Draft, page: Page) -> Shown | HttpResponse | None:
     """The list of papers for these answers. Every change is kept at once; going on needs nothing more."""
-    wanted = filing.required_papers(draft.version, filing.about(draft))
+    wanted = drafts.required_papers(draft.version, drafts.about(draft))
     if request.method == "POST":
         refused = _receive_posted(request, draft, [paper.code for paper, _required in wanted])
         act, _colon, target = request.POST.get("do", "").partition(":")
@@ -43,34 +43,34 @@ def papers_page(request: HttpRequest, draft: Draft, page: Page) -> Shown | HttpR
         return None
     missing = set(filing.check(draft)[1].papers) if "sua" in request.GET else set()
     rows = [_row(draft, paper, required, paper.code in missing) for paper, required in wanted]
-    return Shown("portal/papers.html", {"rows": rows, "max_mb": MAX_PAPER_BYTES // 1024 // 1024, "most": filing.MOST_FILES})
+    return Shown("portal/papers.html", {"rows": rows, "max_mb": MAX_PAPER_BYTES // 1024 // 1024, "most": drafts.MOST_FILES})
 
 
 def _row(draft: Draft, paper: Any, required: bool, missing: bool) -> dict[str, Any]:
     given = draft.papers.get(paper.code, [])
-    earlier = filing.earlier_papers(draft.owner_id, paper.reuse) if draft.owner_id and paper.reuse else []
+    earlier = drafts.earlier_papers(draft.owner_id, paper.reuse) if draft.owner_id and paper.reuse else []
     return {
         "paper": paper,
         "required": required,
         "missing": missing,
-        "given": filing.describe_papers(given),
+        "given": drafts.describe_papers(given),
         "earlier": [each for each in earlier if not set(each.entries) <= set(given)],
         "on_paper": "on_paper" in given,
-        "for_relative": filing.for_relative(draft) and paper.code == filing.AUTHORISATION,
+        "for_relative": drafts.for_relative(draft) and paper.code == drafts.AUTHORISATION,
         "at_desk": draft.channel != Channel.ONLINE,
     }
 
 
 def _carry_out(draft: Draft, act: str, code: str, entry: str) -> None:
     if act == "remove":
-        filing.take_back_paper(draft, code, entry)
+        drafts.take_back_paper(draft, code, entry)
     elif act == "on_paper" and draft.channel != Channel.ONLINE:
-        filing.give_paper(draft, code, ["on_paper"])
+        drafts.give_paper(draft, code, ["on_paper"])
     elif act == "reuse" and draft.owner_id:
         paper = next((each for each in draft.version.papers.all() if each.code == code), None)
-        for earlier in filing.earlier_papers(draft.owner_id, paper.reuse) if paper and paper.reuse else []:
+        for earlier in drafts.earlier_papers(draft.owner_id, paper.reuse) if paper and paper.reuse else []:
             if str(earlier.dossier.pk) == entry:
-                filing.give_paper(draft, code, earlier.entries)
+                drafts.give_paper(draft, code, earlier.entries)
 
 
 def _receive_posted(request: HttpRequest, draft: Draft, codes: list[str]) -> list[str]:
@@ -80,7 +80,7 @@ def _receive_posted(request: HttpRequest, draft: Draft, codes: list[str]) -> lis
         for sent in request.FILES.getlist(f"file:{code}"):
             try:
                 file = store(sent, actor_user=draft.user, accept=PAPER_TYPES, max_bytes=MAX_PAPER_BYTES, purpose="dossier")
-                filing.give_paper(draft, code, [str(file.pk)])
+                drafts.give_paper(draft, code, [str(file.pk)])
             except FileRefused as reason:
                 refused.append(f"{sent.name}: {reason}")
             except ActionRefused as reason:
@@ -126,10 +126,10 @@ def give(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if file is None:
         return JsonResponse({"error": _("Tệp không còn trên máy chủ, xin gửi lại.")}, status=422)
     try:
-        given = filing.give_paper(draft, code, [str(file.pk)])
+        given = drafts.give_paper(draft, code, [str(file.pk)])
     except ActionRefused as reason:
         return JsonResponse({"error": reason.sentence}, status=422)
-    return render(request, "portal/paper_given.html", {"given": filing.describe_papers(given), "code": code, "draft": draft})
+    return render(request, "portal/paper_given.html", {"given": drafts.describe_papers(given), "code": code, "draft": draft})
 
 
 @login_required
@@ -138,8 +138,8 @@ def take_back(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Removes one entry (`entry`) of a paper (`paper`); answers with the list of what is left, as HTML."""
     draft = selectors.draft(request.actor, pk)  # type: ignore[attr-defined]
     code = request.POST.get("paper", "")
-    left = filing.take_back_paper(draft, code, request.POST.get("entry", ""))
-    return render(request, "portal/paper_given.html", {"given": filing.describe_papers(left), "code": code, "draft": draft})
+    left = drafts.take_back_paper(draft, code, request.POST.get("entry", ""))
+    return render(request, "portal/paper_given.html", {"given": drafts.describe_papers(left), "code": code, "draft": draft})
 
 
 @login_required

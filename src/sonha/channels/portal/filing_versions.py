@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from sonha.services.dossiers import filing
+from sonha.services.dossiers import drafts
 from sonha.services.dossiers.models import Draft
 
 
@@ -33,7 +33,7 @@ def count(draft: Draft, page: str, device: str) -> int:
     """Notes that `device` wrote the page; gives the new number."""
     number = number_of(draft, page) + 1
     entry = {"number": number, "device": device[:20], "at": timezone.now().isoformat()}
-    filing.save_draft(draft, details={"written": {**(draft.details.get("written") or {}), page: entry}})
+    drafts.save_draft(draft, details={"written": {**(draft.details.get("written") or {}), page: entry}})
     return number
 
 

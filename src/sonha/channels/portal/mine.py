@@ -29,7 +29,7 @@ from sonha.process.forms.rendering import render_form
 from sonha.process.forms.sources import Asker
 from sonha.process.forms.system import SystemLookups
 from sonha.process.forms.validation import validate
-from sonha.services.dossiers import feedback, filing, money, selectors, supplements
+from sonha.services.dossiers import drafts, feedback, money, selectors, supplements
 from sonha.services.dossiers.models import Dossier, OfficialPaper, Paper, State
 from sonha.services.dossiers.public_figures import usual_days_kept
 from sonha.services.dossiers.reception import tracking_url
@@ -133,7 +133,7 @@ def supplement_asked(found: Dossier, actor: Any, typed: Mapping[str, Any]) -> di
             filing_form(found),
             {**found.answers, **typed.get("answers", {})},
             errors=typed.get("errors", {}),
-            context=filing.context_of(found),
+            context=drafts.context_of(found),
             lookups=SystemLookups(uploaded_by=actor.user_id, asker=lambda: Asker(actor, found.owner_id)),
             prefix=CORRECTION,
         )
@@ -164,7 +164,7 @@ def act(request: HttpRequest, code: str, task_id: int) -> HttpResponse:
 def _corrected(request: HttpRequest, found: Dossier) -> dict[str, Any]:
     """What was typed into the form again; nothing when it says what the dossier says already."""
     typed = parse_post(filing_form(found), request.POST, prefix=CORRECTION)
-    meant = validate(filing_form(found), {**found.answers, **typed}, partial=True, context=filing.context_of(found)).clean
+    meant = validate(filing_form(found), {**found.answers, **typed}, partial=True, context=drafts.context_of(found)).clean
     return {} if meant == found.answers else typed
 
 

@@ -30,7 +30,7 @@ from sonha.process.forms.prefill import prefill
 from sonha.process.forms.rendering import render_form
 from sonha.process.forms.sources import Asker
 from sonha.process.forms.system import SystemLookups
-from sonha.services.dossiers import drafting, filing, money, notes, reception, registers, selectors
+from sonha.services.dossiers import drafting, drafts, money, notes, reception, registers, selectors
 from sonha.services.dossiers.models import Dossier
 from sonha.services.handling import sentences
 from sonha.services.handling.models import Sentence
@@ -156,7 +156,7 @@ def _drafts_here(task: Task) -> bool:
 
 def _missing(found: Dossier) -> list[str]:
     given = set(found.papers.filter(replaced_at=None).values_list("requirement", flat=True))
-    wanted = filing.required_papers(found.version, engine.context_of(found.case))
+    wanted = drafts.required_papers(found.version, engine.context_of(found.case))
     return [paper.title for paper, required in wanted if required and paper.form != "electronic" and paper.code not in given]
 
 

@@ -27,7 +27,7 @@ from sonha.provinces.demonstration.plans import REACHED, Plan, plans
 from sonha.provinces.demonstration.scans import KINDS, kind_of, scan
 from sonha.provinces.demonstration.walking import Staff, chosen_edge, open_tasks, pay, take
 from sonha.provinces.demonstration.writing import Writer
-from sonha.services.dossiers import filing, notes, reception
+from sonha.services.dossiers import drafts, filing, notes, reception
 from sonha.services.dossiers.drafting import heading_for
 from sonha.services.dossiers.models import Channel, Dossier, Draft, ReturnChannel
 from sonha.services.dossiers.results import signing_unit
@@ -169,7 +169,7 @@ def _file(world: World, life: Life) -> Dossier:
     version = current_version(Procedure.objects.get(stt=plan.stt))
     assert version is not None and version.form_version is not None
     actor = _receiver(world, life, version) if plan.channel != Channel.ONLINE else filer.actor
-    draft = filing.start_draft(actor, version, owner=filer.party, channel=plan.channel)
+    draft = drafts.start_draft(actor, version, owner=filer.party, channel=plan.channel)
     details: dict[str, Any] = {"receiving_commune": life.writer.place.code, "contact_phone": filer.party.phone}
     if plan.channel == Channel.POST:
         details |= {"return_channel": ReturnChannel.POST, "return_address": filer.party.address}
@@ -179,10 +179,10 @@ def _file(world: World, life: Life) -> Dossier:
     form = schema.load(version.form_version.schema)
     held = holdings.answers(life.writer.declaration, filer, form, random.Random(f"{SEED}{plan}"))  # noqa: S311
     life.writer.chosen = {**held, **life.writer.chosen}
-    answers = life.writer.fill(version.form_version.schema, filing.context_for(draft))
+    answers = life.writer.fill(version.form_version.schema, drafts.context_for(draft))
     life.writer.asked = {name: answers[name] for name in ("flow", "years", "months") if name in answers}
-    context = {**filing.context_for(draft), **answers}
-    filing.save_draft(draft, answers=answers, papers=_papers(world, draft, version, context, actor), details=details)
+    context = {**drafts.context_for(draft), **answers}
+    drafts.save_draft(draft, answers=answers, papers=_papers(world, draft, version, context, actor), details=details)
     return filing.submit(draft.pk, actor, is_demo=True)
 
 
@@ -191,9 +191,9 @@ def _unfinished(world: World, username: str, stt: int) -> Callable[[], None]:
         life = _life(world, Plan(stt, "open", filer=username))
         version = current_version(Procedure.objects.get(stt=stt))
         assert version is not None and version.form_version is not None
-        draft = filing.start_draft(life.filer.actor, version, owner=life.filer.party)
-        answers = life.writer.fill(version.form_version.schema, filing.context_for(draft))
-        filing.save_draft(draft, answers=dict(list(answers.items())[: len(answers) // 2]))
+        draft = drafts.start_draft(life.filer.actor, version, owner=life.filer.party)
+        answers = life.writer.fill(version.form_version.schema, drafts.context_for(draft))
+        drafts.save_draft(draft, answers=dict(list(answers.items())[: len(answers) // 2]))
 
     return act
 
@@ -210,7 +210,7 @@ def _receiver(world: World, life: Life, version: ProcedureVersion) -> Actor:
 def _papers(world: World, draft: Draft, version: ProcedureVersion, context: dict[str, Any], actor: Actor) -> dict[str, list[str]]:
     """Files for online and scanned papers; some papers at the desk stay on paper."""
     given = {}
-    for number, (paper, _required) in enumerate(filing.required_papers(version, context)):
+    for number, (paper, _required) in enumerate(drafts.required_papers(version, context)):
         on_paper = draft.channel != Channel.ONLINE and number % 2 == 0
         given[paper.code] = ["on_paper" if on_paper else _attachment(world, actor, paper.title)]
     return given

@@ -12,7 +12,7 @@ from sonha.provinces.demonstration.accounts import load_accounts
 from sonha.provinces.demonstration.filers import places
 from sonha.provinces.demonstration.walking import Staff, chosen_edge, open_tasks, pay, take
 from sonha.provinces.demonstration.writing import Writer
-from sonha.services.dossiers import filing
+from sonha.services.dossiers import drafts, filing
 from sonha.services.dossiers.models import Channel, Dossier
 from sonha.services.procedures.models import Procedure
 from sonha.services.procedures.selectors import current_version
@@ -37,11 +37,11 @@ def filed(stt: int, *, business: bool, refusing: bool = False, chosen: Mapping[s
     assert version is not None and version.form_version is not None
     actor, party = owner(business=business)
     writer = Writer(party, places()[0], procedure.declaration, random.Random(f"{stt}{refusing}"), refusing, chosen=chosen or {})
-    draft = filing.start_draft(actor, version, owner=party, channel=Channel.ONLINE)
-    context = filing.context_for(draft)
+    draft = drafts.start_draft(actor, version, owner=party, channel=Channel.ONLINE)
+    context = drafts.context_for(draft)
     answers = writer.fill(version.form_version.schema, context)
-    papers = {paper.code: ["on_paper"] for paper, _required in filing.required_papers(version, {**context, **answers})}
-    filing.save_draft(draft, answers=answers, papers=papers, details={"receiving_commune": places()[0].code, "return_channel": "desk"})
+    papers = {paper.code: ["on_paper"] for paper, _required in drafts.required_papers(version, {**context, **answers})}
+    drafts.save_draft(draft, answers=answers, papers=papers, details={"receiving_commune": places()[0].code, "return_channel": "desk"})
     return filing.submit(draft.pk, actor, is_demo=True), actor, writer
 
 

@@ -15,7 +15,7 @@ from sonha.foundation.files.models import StoredFile
 from sonha.foundation.identity.models import Party
 from sonha.process.cases.errors import ActionRefused
 from sonha.process.forms.validation import storable
-from sonha.services.dossiers import filing
+from sonha.services.dossiers import drafts, filing
 from sonha.services.dossiers.models import Channel, Dossier, Draft
 from sonha.services.procedures import selectors as catalogue
 from sonha.services.procedures.models import ProcedureVersion
@@ -96,13 +96,13 @@ def _draft(actor: Actor, version: ProcedureVersion, wanted: Filing, draft_id: uu
         if owner is None:
             sentence = _("Ông/bà chưa được uỷ quyền nộp hồ sơ cho người này.")
             raise ActionRefused(sentence, {"party": sentence})
-    draft = filing.start_draft(actor, version, owner=owner, channel=wanted.channel, draft_id=draft_id)
+    draft = drafts.start_draft(actor, version, owner=owner, channel=wanted.channel, draft_id=draft_id)
     _check_papers(actor, draft, wanted.papers)
     typed = {name: value for name, value in wanted.details.items() if value}
     details = {**typed, "request": wanted.digest, **({"owner": dict(wanted.owner)} if wanted.owner else {})}
-    filing.save_draft(draft, answers=storable(filing.form_of(draft), wanted.answers), details=details)
+    drafts.save_draft(draft, answers=storable(drafts.form_of(draft), wanted.answers), details=details)
     for code, entries in wanted.papers.items():
-        filing.give_paper(draft, code, list(entries))
+        drafts.give_paper(draft, code, list(entries))
     return draft
 
 
@@ -113,8 +113,8 @@ def _check_papers(actor: Actor, draft: Draft, papers: Mapping[str, list[str]]) -
     for code, entries in papers.items():
         if code not in known:
             errors[f"papers.{code}"] = _("Thủ tục này không có loại giấy tờ đó.")
-        elif len(entries) > filing.MOST_FILES:
-            errors[f"papers.{code}"] = _("Mỗi loại giấy tờ nhận nhiều nhất %(most)d tệp.") % {"most": filing.MOST_FILES}
+        elif len(entries) > drafts.MOST_FILES:
+            errors[f"papers.{code}"] = _("Mỗi loại giấy tờ nhận nhiều nhất %(most)d tệp.") % {"most": drafts.MOST_FILES}
         else:
             errors |= {f"papers.{code}.{place}": said for place, entry in enumerate(entries) if (said := _wrong(actor, draft, entry))}
     if errors:
@@ -127,7 +127,7 @@ def _wrong(actor: Actor, draft: Draft, entry: str) -> str:
         return "" if draft.channel != Channel.ONLINE else _("Nộp trực tuyến phải gửi tệp, không nộp bản giấy.")
     if entry.startswith(REUSE):
         owner, number = draft.owner_id, int(entry.removeprefix(REUSE))
-        found = owner is not None and filing.reusable_papers(owner).filter(pk=number).exists()
+        found = owner is not None and drafts.reusable_papers(owner).filter(pk=number).exists()
         return "" if found else _("Giấy tờ dùng lại không còn trong kho của ông/bà.")
     own = StoredFile.objects.filter(pk=entry, uploaded_by_id=actor.user_id, purpose=PURPOSE)
     return "" if own.exists() else _("Không có tệp này trong số tệp ông/bà đã gửi.")

@@ -31,7 +31,7 @@ def fee_lines(version: ProcedureVersion, context: Mapping[str, Any]) -> list[Fee
 
 
 def lines_of(dossier: Dossier) -> list[FeeLine]:
-    from sonha.services.dossiers.filing import OWNER_KINDS
+    from sonha.services.dossiers.drafts import OWNER_KINDS
 
     about = {"channel": dossier.channel, "owner_kind": OWNER_KINDS[dossier.owner.kind]}  # type: ignore[index]
     return fee_lines(dossier.version, {**dossier.answers, **dossier.case.data, "dossier": about})

@@ -15,7 +15,7 @@ from sonha.process.cases.models import Case
 from sonha.process.cases.moving import StepMove
 from sonha.process.forms.system import SystemLookups
 from sonha.process.forms.validation import validate
-from sonha.services.dossiers.filing import OWNER_KINDS
+from sonha.services.dossiers.drafts import OWNER_KINDS
 from sonha.services.dossiers.models import Dossier
 from sonha.services.dossiers.units import actors_for
 from sonha.services.procedures.models import ProcedureVersion

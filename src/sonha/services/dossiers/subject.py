@@ -16,7 +16,7 @@ from sonha.process.cases.models import Case, Task
 from sonha.process.cases.subjects import Subject, register
 from sonha.process.flows.graph import Edge, Node, graph_of
 from sonha.services.dossiers import drafting, money, notices, reception, results
-from sonha.services.dossiers.filing import OWNER_KINDS
+from sonha.services.dossiers.drafts import OWNER_KINDS
 from sonha.services.dossiers.models import Dossier, ReturnChannel, State, SupplementRequest
 
 

@@ -84,7 +84,7 @@ def correct_answers(dossier: Dossier, answers: Mapping[str, Any], actor: Actor) 
     """Replaces answers while a supplement is asked for; checked as a whole, as when filing."""
     if not may_supplement(dossier):
         raise ActionRefused(_("Hồ sơ hiện không chờ bổ sung."))
-    from sonha.services.dossiers.filing import context_of
+    from sonha.services.dossiers.drafts import context_of
 
     schema = dossier.version.form_version.schema  # type: ignore[union-attr]
     result = validate(schema, {**dossier.answers, **answers}, context=context_of(dossier), lookups=SystemLookups(uploaded_by=actor.user_id))

@@ -26,7 +26,7 @@ from sonha.provinces.demonstration.walking import Staff, open_tasks, pay, take
 from sonha.provinces.demonstration.writing import Writer
 from sonha.registry.grants.models import RegisterGrant
 from sonha.registry.records.services import Basis, changing
-from sonha.services.dossiers import filing, money, notes, results
+from sonha.services.dossiers import drafts, filing, money, notes, results
 from sonha.services.dossiers.models import Dossier, Draft, OfficialPaper
 from sonha.services.dossiers.papers import keep
 from sonha.services.handling.models import SavedFilter, Sentence
@@ -124,16 +124,16 @@ class _Life:
         assert version is not None and version.form_version is not None
         actor = Actor.of(user)
         writer = Writer(party, _place(commune), procedure.declaration, random.Random(stt))
-        draft = filing.start_draft(actor, version, owner=party)
-        context = filing.context_for(draft)
+        draft = drafts.start_draft(actor, version, owner=party)
+        context = drafts.context_for(draft)
         writer.chosen = {"location_commune": commune, "commune": commune}
         answers = writer.fill(version.form_version.schema, context)
-        papers = {paper.code: ["on_paper"] for paper, _required in filing.required_papers(version, {**context, **answers})}
+        papers = {paper.code: ["on_paper"] for paper, _required in drafts.required_papers(version, {**context, **answers})}
         scanned = self._scan(f"giay-to-{name}.pdf", user)
         papers[next(iter(papers))] = [str(scanned.pk)]
         phone = f"0988{len(self.things.dossiers):06d}"
         details = {"receiving_commune": commune, "return_channel": "desk", "contact_phone": phone}
-        filing.save_draft(draft, answers=answers, papers=papers, details=details)
+        drafts.save_draft(draft, answers=answers, papers=papers, details=details)
         dossier = filing.submit(draft.pk, actor)
         self.writers[name], self.things.dossiers[name] = writer, dossier
         self.things.add("file", name, file_id=scanned.pk)

@@ -21,7 +21,7 @@ from sonha.provinces.demonstration.filers import places
 from sonha.provinces.demonstration.scans import scan
 from sonha.provinces.demonstration.writing import Writer
 from sonha.provinces.tests.running import filed
-from sonha.services.dossiers import filing
+from sonha.services.dossiers import drafts
 from sonha.services.dossiers.models import Dossier, Draft, Paper
 from sonha.services.procedures.models import Procedure
 from sonha.services.procedures.selectors import current_version
@@ -183,13 +183,13 @@ def drafted(stt: int, username: str) -> Draft:
     procedure = Procedure.objects.get(stt=stt)
     version = current_version(procedure)
     assert party and version
-    draft = filing.start_draft(Actor.of(user), version, owner=party)
+    draft = drafts.start_draft(Actor.of(user), version, owner=party)
     writer = Writer(party, places()[0], procedure.declaration, random.Random(stt), False)
-    filing.save_draft(draft, answers=writer.fill(filing.form_of(draft), filing.context_for(draft)))
-    for paper, required in filing.required_papers(version, filing.about(draft)):
+    drafts.save_draft(draft, answers=writer.fill(drafts.form_of(draft), drafts.context_for(draft)))
+    for paper, required in drafts.required_papers(version, drafts.about(draft)):
         if required and paper.form != "electronic":
             file = store_bytes(scan("report"), name="giay.pdf", media_type="application/pdf", purpose="dossier", actor_user=user)
-            filing.give_paper(draft, paper.code, [str(file.pk)])
+            drafts.give_paper(draft, paper.code, [str(file.pk)])
     return draft
 
 

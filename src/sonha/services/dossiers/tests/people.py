@@ -6,7 +6,7 @@ from sonha.foundation.access.actor import Actor
 from sonha.foundation.access.roles import Role
 from sonha.foundation.identity.models import Party, User
 from sonha.foundation.organisations.models import Position, Unit
-from sonha.services.dossiers import filing
+from sonha.services.dossiers import drafts, filing
 from sonha.services.dossiers.models import Dossier, Draft
 from sonha.services.procedures.models import Procedure
 from sonha.services.procedures.selectors import current_version
@@ -56,9 +56,9 @@ def draft_for(actor: Actor, stt: int, answers: dict[str, Any]) -> Draft:
     """A draft with every required paper handed in on paper's behalf as a reference to the desk."""
     version = current_version(Procedure.objects.get(stt=stt))
     assert version is not None
-    draft = filing.start_draft(actor, version, owner=actor.user.party if actor.user else None)
+    draft = drafts.start_draft(actor, version, owner=actor.user.party if actor.user else None)
     papers = {paper.code: ["on_paper"] for paper in version.papers.all()}
-    return filing.save_draft(draft, answers=answers, papers=papers, details={"return_channel": "desk"})
+    return drafts.save_draft(draft, answers=answers, papers=papers, details={"return_channel": "desk"})
 
 
 def filed(actor: Actor, stt: int, answers: dict[str, Any]) -> Dossier:

@@ -7,7 +7,7 @@ from sonha.foundation.identity.models import Party
 from sonha.foundation.organisations.models import Unit
 from sonha.foundation.organisations.selectors import communes
 from sonha.process.cases.errors import ActionRefused, NotAllowed
-from sonha.services.dossiers import desk, fee_words, filing, money, supplements
+from sonha.services.dossiers import desk, drafts, fee_words, filing, money, supplements
 from sonha.services.dossiers.models import Dossier, Paper, State
 from sonha.services.dossiers.papers import masked, owner_block
 from sonha.services.dossiers.tests.people import citizen, draft_for, filed, groundwater_answers, official
@@ -20,9 +20,9 @@ pytestmark = pytest.mark.usefixtures("lang_son")
 
 def test_typed_text_decides_nothing_before_it_is_clean() -> None:
     draft = draft_for(citizen(), 860, {**groundwater_answers(), "flow": "1.200,5"})
-    about = filing.about(draft)
+    about = drafts.about(draft)
     assert about["flow"] == 1200.5
-    wanted = {paper.code for paper, required in filing.required_papers(draft.version, about) if required}
+    wanted = {paper.code for paper, required in drafts.required_papers(draft.version, about) if required}
     assert "exploration_report" in wanted and "well_report" not in wanted
     rows = fee_words.charged_rows(draft.version, money.fee_lines(draft.version, about))
     assert [row.amount for row in rows] == [5_000_000]
@@ -38,7 +38,7 @@ def test_the_same_draft_sent_twice_is_one_dossier() -> None:
 
 def test_everything_that_is_missing_is_said_at_once() -> None:
     draft = draft_for(citizen(), 860, {**groundwater_answers(), "site_address": " "})
-    filing.save_draft(draft, papers={"water_analysis": []}, details={"return_channel": "post", "return_address": ""})
+    drafts.save_draft(draft, papers={"water_analysis": []}, details={"return_channel": "post", "return_address": ""})
     _clean, problems = filing.check(draft)
     assert set(problems.fields) == {"site_address"}
     assert set(problems.papers) == {"water_analysis"}
@@ -49,15 +49,15 @@ def test_a_commune_matter_needs_its_commune_and_reaches_it() -> None:
     lan = citizen()
     version = current_version(Procedure.objects.get(stt=1657))
     assert version
-    draft = filing.start_draft(lan, version, owner=lan.user.party if lan.user else None)
-    assert filing.needs_area(draft) and "receiving_commune" in filing.judged_return(draft).errors
-    filing.save_draft(draft, details={"receiving_commune": "99999"})
-    assert "receiving_commune" in filing.judged_return(draft).errors
-    filing.save_draft(draft, details={"receiving_commune": "06112"})
-    assert filing.judged_return(draft).ok
+    draft = drafts.start_draft(lan, version, owner=lan.user.party if lan.user else None)
+    assert drafts.needs_area(draft) and "receiving_commune" in drafts.judged_return(draft).errors
+    drafts.save_draft(draft, details={"receiving_commune": "99999"})
+    assert "receiving_commune" in drafts.judged_return(draft).errors
+    drafts.save_draft(draft, details={"receiving_commune": "06112"})
+    assert drafts.judged_return(draft).ok
     Party.objects.filter(pk=draft.owner_id).update(commune_code="06112")
-    again = filing.start_draft(lan, version, owner=Party.objects.get(pk=draft.owner_id))
-    assert filing.judged_return(again).clean["receiving_commune"] == "06112", "remembered from the account's address"
+    again = drafts.start_draft(lan, version, owner=Party.objects.get(pk=draft.owner_id))
+    assert drafts.judged_return(again).clean["receiving_commune"] == "06112", "remembered from the account's address"
 
 
 def test_every_commune_of_today_has_an_authority() -> None:
@@ -69,7 +69,7 @@ def test_a_stranger_s_file_cannot_be_handed_in() -> None:
     lan, hoa = citizen(), citizen("Hoàng Thị Hoa", "020301009999")
     file = store_bytes(b"%PDF-1.4", name="cua-hoa.pdf", media_type="application/pdf", purpose="dossier", actor_user=hoa.user)
     draft = draft_for(lan, 860, groundwater_answers())
-    filing.give_paper(draft, "water_analysis", [str(file.pk)])
+    drafts.give_paper(draft, "water_analysis", [str(file.pk)])
     with pytest.raises(ActionRefused):
         filing.submit(draft.pk, lan)
     assert not Dossier.objects.exists()
@@ -81,11 +81,11 @@ def test_papers_given_once_are_offered_with_all_their_pages_and_only_to_their_ow
     for page in ("1.jpg", "2.jpg"):
         file = store_bytes(b"anh", name=page, media_type="image/jpeg", purpose="dossier", actor_user=lan.user)
         Paper.objects.create(dossier=dossier, requirement="site_map", title="Sơ đồ", kind="works_map", file=file)
-    (offered,) = filing.earlier_papers(dossier.owner_id, "works_map")
+    (offered,) = drafts.earlier_papers(dossier.owner_id, "works_map")
     assert offered.dossier == dossier and [paper.file.original_name for paper in offered.papers if paper.file] == ["1.jpg", "2.jpg"]
     hoa = citizen("Hoàng Thị Hoa", "020301009999")
     draft = draft_for(hoa, 860, groundwater_answers())
-    filing.give_paper(draft, "site_map", offered.entries)
+    drafts.give_paper(draft, "site_map", offered.entries)
     with pytest.raises(ActionRefused):
         filing.submit(draft.pk, hoa)
 
@@ -94,7 +94,7 @@ def test_the_desk_finds_an_owner_by_number_only() -> None:
     lan, clerk = citizen(), official("receptionist", "STNMT.MC")
     version = current_version(Procedure.objects.get(stt=816))
     assert version
-    draft = filing.start_draft(clerk, version, channel="desk")
+    draft = drafts.start_draft(clerk, version, channel="desk")
     assert desk.find_owner(clerk, draft, "Nông Thị Lan") == []
     ((token, party),) = desk.find_owner(clerk, draft, "020 301 001 234")
     assert lan.user and party == lan.user.party and desk.picked_owner(clerk, draft, token) == party
@@ -108,12 +108,12 @@ def test_at_the_desk_an_owner_is_typed_and_papers_are_handed_over() -> None:
     version = current_version(Procedure.objects.get(stt=860))
     assert version and clerk.user
     clerk.user.email = "can-bo@example.vn"
-    draft = filing.start_draft(clerk, version, channel="desk")
+    draft = drafts.start_draft(clerk, version, channel="desk")
     typed = {"kind": "person", "name": "Hoàng  Văn Pản", "address": "Thôn Bản Pẻn", "applicant_name": "Hoàng Thị Mỷ"}
-    filing.save_draft(draft, answers=groundwater_answers(), details={"owner": typed})
+    drafts.save_draft(draft, answers=groundwater_answers(), details={"owner": typed})
     assert set(filing.check(draft)[1].owner) == {"personal_id"}
-    filing.save_draft(draft, details={"owner": {**typed, "personal_id": "020 070 004 321"}})
-    filing.give_paper(draft, "site_map", ["on_paper"])
+    drafts.save_draft(draft, details={"owner": {**typed, "personal_id": "020 070 004 321"}})
+    drafts.give_paper(draft, "site_map", ["on_paper"])
     dossier = filing.submit(draft.pk, clerk)
     assert (dossier.owner.name, dossier.owner.personal_id) == ("Hoàng Văn Pản", "020070004321")
     assert (dossier.applicant, dossier.applicant_name, dossier.contact_email) == (None, "Hoàng Thị Mỷ", "")
@@ -124,7 +124,7 @@ def test_first_answers_come_from_the_owner_and_the_owner_s_earlier_dossiers() ->
     lan = citizen()
     filed(lan, 860, groundwater_answers())
     draft = draft_for(lan, 860, {})
-    sources = filing.sources_for(draft)
+    sources = drafts.sources_for(draft)
     assert sources["account"]["name"] == "Nông Thị Lan" and sources["account"]["email"] == "lan@example.vn"
     assert sources["dossier"]["groundwater_abstraction"]["works_name"] == "Giếng khoan hộ bà Lan"
 
