@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,9 @@ from sonha.foundation.access.roles import Role
 from sonha.foundation.audit.services import record
 from sonha.foundation.identity.models import User
 from sonha.foundation.organisations.models import Position, Substitution, Unit
+
+LAST_ADMINISTRATOR = 0x51AD
+"""The advisory lock behind which it is asked whether somebody else administers."""
 
 ARRANGING = (Role.HEAD, Role.LEADER)
 """Roles that may say who stands in for an official of their unit."""
@@ -93,9 +96,22 @@ def end_position(actor: Any, position: Position, last_day: date) -> Position:
     return held
 
 
+@transaction.atomic
+def change_title(actor: Any, position: Position, title: str) -> Position:
+    """Corrects the job title of a position, as it is printed below signatures from now on; signed papers stay. Administrators only."""
+    if not actor.is_administrator:
+        raise NotAllowed
+    held = Position.objects.select_for_update(of=("self",)).select_related("user", "unit").get(pk=position.pk)
+    held.title = " ".join(title.split())
+    held.save(update_fields=["title"])
+    record("position.titled", subject=held.user, actor=actor, payload={"account": held.user_id, "unit": held.unit.code})
+    return held
+
+
 def refuse_last_administrator(user: User) -> None:
-    """Refused when nobody but `user` administers. Locks the posts of administration: two who end each other's post wait for each other."""
-    list(Position.objects.select_for_update(of=("self",)).filter(role=Role.ADMINISTRATOR).order_by("pk").values_list("pk"))
+    """Refused when nobody but `user` administers. Of two who end each other's post at once, the second is asked after the first is done."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LAST_ADMINISTRATOR])
     if not other_administrators(user).exists():
         raise Refused(_("Phải còn ít nhất một quản trị hệ thống. Xin giao vai trò này cho người khác trước."), "valid_to")
 

@@ -16,6 +16,7 @@ register(
     _("{actor} kết thúc vai trò {role} tại {unit} của tài khoản số {account}, hết ngày {valid_to}"),
     account=int, unit=str, role=str, valid_to=date,
 )  # fmt: skip
+register("position.titled", _("{actor} sửa chức danh của tài khoản số {account} tại {unit}"), account=int, unit=str)
 register(
     "substitution.arranged",
     _("{actor} phân công tài khoản số {substitute} làm thay tài khoản số {absent}, từ {valid_from} đến hết {valid_to}"),

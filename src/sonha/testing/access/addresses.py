@@ -346,6 +346,7 @@ def _people() -> list[Address]:
         Address(f"{base}<int:pk>/", OVERSEERS, of="account", reveals_all_to=OVERSEERS),
         Address(f"{base}<int:pk>/lam/<slug:act>/", NOBODY, ADMINISTRATORS, of="account"),
         Address(f"{base}<int:pk>/vi-tri/", NOBODY, ADMINISTRATORS, of="account", data={"unit": "STNMT", "role": "leader"}),
+        Address(f"{base}vi-tri/<int:pk>/chuc-danh/", NOBODY, ADMINISTRATORS, of="position", data={"title": "x"}),
         Address(f"{base}vi-tri/<int:pk>/ket-thuc/", NOBODY, ADMINISTRATORS, of="position"),
     ]
 

@@ -108,6 +108,8 @@ def page(request: HttpRequest, user: User, **forms: Any) -> HttpResponse:
         "position_form": forms.get("position_form") or PositionForm(),
         "end_form": forms.get("end_form") or EndForm(initial={"valid_to": timezone.localdate()}),
         "ending": forms.get("ending"),
+        "title_form": forms.get("title_form"),
+        "titling": forms.get("titling"),
         "positions": people.positions(user),
         "substitutions": people.substitutions(actor).filter(pk__in=_about(user)),
         "representations": Representation.objects.filter(user=user).select_related("party").order_by("-pk"),

@@ -114,6 +114,12 @@ class PositionForm(forms.Form):
         return found
 
 
+class TitleForm(forms.Form):
+    """The job title of a position."""
+
+    title = forms.CharField(label=_("Chức danh"), max_length=150, required=False)
+
+
 class EndForm(forms.Form):
     """The last day of a position."""
 

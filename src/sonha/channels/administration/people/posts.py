@@ -1,4 +1,4 @@
-"""Positions of officials: given for a time, ended, never deleted."""
+"""Positions of officials: given for a time, their titles corrected, ended; each seen before it is saved."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sonha.channels.administration.people.accounts import page
-from sonha.channels.administration.people.forms import EndForm, PositionForm
+from sonha.channels.administration.people.forms import EndForm, PositionForm, TitleForm
 from sonha.foundation.access.guards import officials_only
 from sonha.foundation.access.roles import Role
 from sonha.foundation.audit import previews
@@ -65,3 +65,19 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Đã kết thúc vị trí."))
             return redirect("administration:account_detail", pk=position.user_id)
     return page(request, position.user, end_form=form, ending=position.pk)
+
+
+@require_POST
+@officials_only(Role.ADMINISTRATOR)
+def retitle(request: HttpRequest, pk: int) -> HttpResponse:
+    """Corrects the job title of a position."""
+    actor = request.actor  # type: ignore[attr-defined]
+    position = get_object_or_404(Position.objects.select_related("user"), pk=pk, user__in=people.accounts(actor).order_by())
+    form = TitleForm(request.POST)
+    if form.is_valid() and not previews.going_back(request):
+        new, title = form.cleaned_data["title"], _("Sửa chức danh của %(name)s") % {"name": position.user}
+        if shown := previews.first(request, KEY, lambda: services.change_title(actor, position, new), title=title):
+            return shown
+        messages.success(request, _("Đã sửa chức danh."))
+        return redirect("administration:account_detail", pk=position.user_id)
+    return page(request, position.user, title_form=form, titling=position.pk)

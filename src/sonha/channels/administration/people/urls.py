@@ -15,5 +15,6 @@ urlpatterns = [
     path("<int:pk>/", accounts.detail, name="account_detail"),
     path("<int:pk>/lam/<slug:act>/", accounts.act, name="account_act"),
     path("<int:pk>/vi-tri/", posts.assign, name="position_assign"),
+    path("vi-tri/<int:pk>/chuc-danh/", posts.retitle, name="position_title"),
     path("vi-tri/<int:pk>/ket-thuc/", posts.end, name="position_end"),
 ]

@@ -1,10 +1,12 @@
 """Every list is seen before it is saved: what is shown is what happens, what was typed survives, what others changed meanwhile is told."""
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.contrib.gis.geos import Point
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +19,7 @@ from sonha.foundation.catalogues import services as catalogues
 from sonha.foundation.catalogues.loading import load_folder
 from sonha.foundation.catalogues.models import Catalogue, CatalogueItem
 from sonha.foundation.identity.models import User
+from sonha.foundation.organisations import services
 from sonha.foundation.organisations.models import Position, Unit
 from sonha.process.cases.models import ReminderRule
 from sonha.registry.records.services import Basis, changing
@@ -69,6 +72,11 @@ def _position() -> tuple[str, dict[str, str], str]:
     return page("position_assign", user.pk), said, "Quyền Trưởng phòng"  # type: ignore[union-attr]
 
 
+def _title() -> tuple[str, dict[str, str], str]:
+    held = official("specialist", "STNMT.NUOC").user.positions.get()  # type: ignore[union-attr]
+    return page("position_title", held.pk), {"title": "Chuyên viên chính"}, "Chuyên viên chính"
+
+
 def _leave() -> tuple[str, dict[str, str], str]:
     who = {"absent": str(official("head", "STNMT.NUOC").user_id), "substitute": str(official("specialist", "STNMT.NUOC").user_id)}
     said = {**who, "valid_from": TODAY.isoformat(), "valid_to": TODAY.isoformat(), "reason": "họp ở tỉnh"}
@@ -111,6 +119,7 @@ def _grant() -> tuple[str, dict[str, str], str]:
 
 LISTS: dict[str, Callable[[], tuple[str, dict[str, str], str]]] = {
     "don-vi": _unit, "don-vi, thêm": _new_unit, "tai-khoan": _account, "tai-khoan, thêm": _new_account, "vi-tri": _position,
+    "vi-tri, chức danh": _title,
     "lam-thay": _leave, "cau-mau": _sentence, "nhac-viec": _reminder, "lich-lam-viec": _day, "muc-danh-muc": _item,
     "muc-danh-muc, thêm": _new_item, "danh-muc": _catalogue, "sieu-du-lieu": _metadata, "quyen-so": _grant,
 }  # fmt: skip
@@ -231,6 +240,31 @@ def test_the_last_administrator_stays(administrator: Actor) -> None:
     with pytest.raises(undo.Refused, match="ít nhất một quản trị hệ thống"):
         undo.take_back(Actor.of(second), "vi-tri", given.number)
     assert Position.objects.filter(user=second, role="administrator", valid_to=None).exists()
+
+
+def test_two_administrators_who_end_each_other_at_once_leave_one(administrator: Actor) -> None:
+    Position.objects.filter(role="administrator").exclude(user=administrator.user).delete()
+    second = official("administrator", "STNMT", "Người thứ hai")
+    assert administrator.user and second.user
+    start, outcomes = threading.Barrier(2), list[str]()
+
+    def end(actor: Actor, position: Position) -> None:
+        start.wait(30)
+        try:
+            services.end_position(actor, position, TODAY)
+        except services.Refused as refused:
+            outcomes.append(str(refused))
+        finally:
+            connection.close()
+
+    ends = [(administrator, second.user.positions.get()), (second, administrator.user.positions.get())]
+    threads = [threading.Thread(target=end, args=each) for each in ends]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(outcomes) == 1 and "ít nhất một quản trị hệ thống" in outcomes[0]
+    assert Position.objects.filter(role="administrator", valid_to=None).count() == 1
 
 
 def test_an_account_is_corrected_shut_and_taken_back_but_never_ones_own(administrator: Actor) -> None:
