@@ -55,6 +55,11 @@ class Change(models.Model):
         return self.basis_words
 
     @property
+    def made_by_words(self) -> str:
+        """Whose act it was; the system's own are told as such, not by the name of the job."""
+        return str(_("hệ thống tự ghi")) if self.made_by_label.startswith("system:") else self.made_by_label
+
+    @property
     def basis_words(self) -> str:
         """`Quyết định 12/QĐ-UBND ngày 03/02/2026`, or the dossier's code, or the kind of basis alone."""
         said = self.number or self.dossier_code or str(self.get_basis_display())

@@ -71,7 +71,7 @@ def changing(where: str, actor: Actor, basis: Basis, *, kind: str = "amend", mad
             document=basis.document,
             note=basis.note.strip(),
             made_by=actor.user or made_by,
-            made_by_label=actor.label,
+            made_by_label=str(made_by) if made_by is not None and actor.user is None else actor.label,
         )
         _announce(change)
         try:

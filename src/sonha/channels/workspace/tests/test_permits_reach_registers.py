@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from sonha.foundation.access.actor import Actor
-from sonha.foundation.identity.models import Party
-from sonha.foundation.organisations.models import Unit
+from sonha.foundation.identity.models import Party, User
+from sonha.foundation.organisations.models import Position, Unit
 from sonha.process.cases.errors import ActionRefused
 from sonha.registry.declarations import Register, register
 from sonha.registry.records.models import Change
@@ -127,6 +127,20 @@ def test_the_page_and_the_map_show_the_new_state(owner: Party, client: Client) -
     act(permit("mineral_extraction", owner), "suspend")
     assert "Bị đình chỉ" in client.get(page).content.decode()
     assert client.get(layer).json()["properties"]["state"] == "suspended"
+
+
+def test_the_history_names_the_person_whose_act_it_was(owner: Party) -> None:
+    code, values = LICENCES["mineral_extraction"]
+    licence = licensed(register(code), owner, **values)
+    held = permit("mineral_extraction", owner)
+    leader = User.objects.create_user("chu-tich", None, full_name="Lê Văn Sơn", kind="official")
+    Position.objects.create(user=leader, unit=held.keeper, role="leader", valid_from=ISSUED)
+    act_on_permit(held.pk, "suspend", actor=Actor.of(leader), basis="88/QĐ-UBND", reason="Theo kết luận kiểm tra")
+    licence.refresh_from_db()
+    assert (licence.change.made_by, licence.change.made_by_words) == (leader, "Lê Văn Sơn")
+    act(held, "resume")
+    licence.refresh_from_db()
+    assert licence.change.made_by_words == "hệ thống tự ghi"
 
 
 def test_an_amendment_that_names_what_changes_changes_it(owner: Party) -> None:
