@@ -15,6 +15,8 @@ from sonha.foundation.access.actor import Actor
 from sonha.foundation.audit import undo
 from sonha.foundation.audit.models import Event
 from sonha.foundation.audit.verification import verify
+from sonha.foundation.calendar.models import Holiday
+from sonha.foundation.calendar.services import load_holidays
 from sonha.foundation.catalogues import services as catalogues
 from sonha.foundation.catalogues.loading import load_folder
 from sonha.foundation.catalogues.models import Catalogue, CatalogueItem
@@ -22,6 +24,8 @@ from sonha.foundation.identity.models import User
 from sonha.foundation.organisations import services
 from sonha.foundation.organisations.models import Position, Unit
 from sonha.process.cases.models import ReminderRule
+from sonha.provinces.organisational_units import load_units
+from sonha.provinces.profiles import read_profile
 from sonha.registry.records.services import Basis, changing
 from sonha.services.dossiers.tests.people import official
 from sonha.testing.confirming import confirmed
@@ -302,6 +306,16 @@ def test_an_item_is_corrected_field_by_field_and_a_new_edition_leaves_it_alone(a
     item.refresh_from_db()
     assert item.name_en == "Rice land" and item.attributes["ghi_chu"] == "thử"
     assert "Rice land" in client.get(page("catalogue_item", "loai-dat", item.pk)).content.decode()
+
+
+def test_units_and_days_that_people_changed_outlive_an_upgrade(administrator: Actor) -> None:
+    client, profile = browsing(administrator), read_profile("lang_son")
+    day = Holiday.objects.earliest("date")
+    address, said, name = _unit()
+    confirmed(client, address, said)
+    confirmed(client, reverse("calendar:set_day"), {"day": day.date.isoformat(), "kind": day.kind, "name": "Tết", "source": "Thông báo 9"})
+    assert load_units(profile).written == 0 == load_holidays(profile.document("calendar/holidays.yaml"))
+    assert Unit.objects.get(code="STNMT.NUOC").name == name and Holiday.objects.get(pk=day.pk).source == "Thông báo 9"
 
 
 def test_a_code_that_records_hold_is_not_taken_back(administrator: Actor) -> None:
