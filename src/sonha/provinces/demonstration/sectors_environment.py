@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sonha.provinces.demonstration.sectors import Country, Sheaf
+from sonha.provinces.demonstration.country import Country, Sheaf
 from sonha.provinces.demonstration.sectors_rivers import TOWNS
 from sonha.sectors.environment import models as environment
 

@@ -5,7 +5,7 @@ from datetime import date
 import shapely
 
 from sonha.provinces.demonstration import people
-from sonha.provinces.demonstration.sectors import Country, Sheaf, geos, many
+from sonha.provinces.demonstration.country import Country, Sheaf, geos, many
 from sonha.sectors.mapping import models as mapping
 
 MARKS, ORGANISATIONS, CERTIFICATES, REQUESTS = 300, 12, 25, 15

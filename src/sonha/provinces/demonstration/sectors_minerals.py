@@ -5,7 +5,7 @@ from typing import Any
 
 import shapely
 
-from sonha.provinces.demonstration.sectors import TODAY, Country, Sheaf, corners, hectares, many
+from sonha.provinces.demonstration.country import TODAY, Country, Sheaf, corners, hectares, many
 from sonha.sectors.minerals import models as minerals
 
 LIMESTONE, RIVER = ((106.40, 21.55), (106.52, 21.62), (106.36, 21.62), (106.47, 21.75), (106.60, 21.72)), ("KC", "KC", "TH", "BG")

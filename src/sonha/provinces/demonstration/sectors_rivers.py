@@ -7,7 +7,7 @@ from datetime import date
 
 import shapely
 
-from sonha.provinces.demonstration.sectors import Country, Sheaf, geos, many, metres
+from sonha.provinces.demonstration.country import Country, Sheaf, geos, many, metres
 from sonha.sectors.water import models as water
 
 SINCE = date(2024, 7, 1)

@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
-from sonha.provinces.demonstration.sectors import ACTOR, BASIS, TODAY, Country, Sheaf
+from sonha.provinces.demonstration.country import TODAY, Country, Sheaf
 from sonha.provinces.demonstration.sectors_rivers import TOWNS
-from sonha.registry.records.services import changing
+from sonha.registry.records.services import Changing
 from sonha.sectors.environment.models import EnvironmentalPermit, Facility
 from sonha.sectors.water import models as water
 
@@ -229,10 +229,9 @@ def _drillers(sheaf: Sheaf, country: Country) -> None:
         )
 
 
-def grow() -> None:
+def grow(change: Changing) -> None:
     """What changed since, so that looking back shows another picture: outlets that discharge more, a well that was sealed."""
-    with changing("water_supervision", ACTOR, BASIS, kind="amend") as change:
-        for row in water.WastewaterDischarge.objects.filter(is_demo=True).order_by("code")[:12]:
-            change.amend(row, day=TODAY, flow=round(row.flow * 2, 2))
-        for well in water.Well.objects.filter(is_demo=True, state="unused", valid_from__lt=TODAY).order_by("code")[:3]:
-            change.amend(well, day=TODAY, state="sealed", sealed_on=TODAY)
+    for row in water.WastewaterDischarge.objects.filter(is_demo=True).order_by("code")[:12]:
+        change.amend(row, day=TODAY, flow=round(row.flow * 2, 2))
+    for well in water.Well.objects.filter(is_demo=True, state="unused", valid_from__lt=TODAY).order_by("code")[:3]:
+        change.amend(well, day=TODAY, state="sealed", sealed_on=TODAY)
