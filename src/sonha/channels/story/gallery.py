@@ -29,6 +29,9 @@ class Shot:
 
 
 ROW = 'a[href^="/can-bo/ho-so/H"]'
+RECORD = "main table tbody th a, main table tbody td a"
+PARCELS = "/ban-do/#map=17/21.6517/107.2067&layers=communes,river_reaches,parcels"
+POLLUTION = "/can-bo/su-co-o-nhiem/?noi-dung=Nước sông Kỳ Cùng đổi màu, có mùi hôi ở phường Kỳ Lừa"
 SHOTS: dict[str, tuple[Shot, ...]] = {
     "Người dân, doanh nghiệp": (
         Shot("home", "Trang chủ: tìm thủ tục bằng lời của mình", "", "/"),
@@ -61,6 +64,21 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("register", "Sổ theo dõi hồ sơ", "motcua", "/can-bo/so-theo-doi/"),
         Shot("leave", "Nghỉ phép, người thay", "chuyenvien", "/tai-khoan/nghi-phep/"),
         Shot("calendar", "Lịch làm việc", "", "/lich-lam-viec/"),
+    ),
+    "Cơ sở dữ liệu, bản đồ": (
+        Shot("databases", "Các cơ sở dữ liệu chuyên ngành", "", "/csdl/"),
+        Shot("parcels", "Một sổ: tìm, lọc, xuất", "chuyenvien", "/csdl/thua-dat/"),
+        Shot("parcel", "Một bản ghi", "chuyenvien", "/csdl/thua-dat/", (RECORD,)),
+        Shot("parcel-history", "Lịch sử của một bản ghi", "chuyenvien", "/csdl/thua-dat/", (RECORD, 'main a[href$="/lich-su/"]')),
+        Shot("statistics", "Thống kê của một sổ", "chuyenvien", "/csdl/thua-dat/thong-ke/"),
+        Shot("data-faults", "Lỗi dữ liệu theo quy tắc chất lượng", "chuyenvien", "/csdl/gieng/chat-luong/"),
+        Shot("import", "Nhập tệp vào một sổ", "chuyenvien", "/csdl/gieng/nhap/"),
+        Shot("map", "Bản đồ của tỉnh", "", "/ban-do/"),
+        Shot("map-parcels", "Thửa đất trên bản đồ", "chuyenvien", PARCELS),
+        Shot("pollution", "Sự cố ô nhiễm: những gì nằm trên và dưới dòng", "chuyenvien", POLLUTION),
+        Shot("open-data", "Dữ liệu mở", "", "/du-lieu-mo/"),
+        Shot("metadata", "Siêu dữ liệu", "", "/sieu-du-lieu/"),
+        Shot("grants", "Quyền trên các sổ", "quantri", "/quan-tri/quyen-so/"),
     ),
     "Quản trị, kiểm toán": (
         Shot("administration", "Quản trị", "quantri", "/quan-tri/"),
