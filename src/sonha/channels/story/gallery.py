@@ -30,7 +30,7 @@ class Shot:
 
 ROW = 'a[href^="/can-bo/ho-so/H"]'
 RECORD = "main table tbody th a, main table tbody td a"
-PARCELS = "/ban-do/#map=17/21.6517/107.2067&layers=communes,river_reaches,parcels"
+PARCELS = "/ban-do/#map=17/21.9214/106.3662&layers=communes,river_reaches,parcels"
 POLLUTION = "/can-bo/su-co-o-nhiem/?noi-dung=Nước sông Kỳ Cùng đổi màu, có mùi hôi ở phường Kỳ Lừa"
 SHOTS: dict[str, tuple[Shot, ...]] = {
     "Người dân, doanh nghiệp": (
