@@ -3,10 +3,11 @@
 `makemessages` runs on a copy of the sources, so that checking changes nothing.
 """
 
+import ast
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sonha.bootstrap.places import Places
@@ -25,7 +26,7 @@ for path in sys.argv[1:]:
 
 
 def check(places: Places, env: Mapping[str, str]) -> str:
-    findings = []
+    findings = list(unseen(places.package))
     with tempfile.TemporaryDirectory(prefix="sonha-messages-") as temporary:
         for domain, extensions in CATALOGUES.items():
             kept = places.package / f"locale/en/LC_MESSAGES/{domain}.po"
@@ -38,6 +39,32 @@ def check(places: Places, env: Mapping[str, str]) -> str:
             findings += [f"{kept.name}: missing or untranslated: {message}" for message in sorted(wanted - complete)]
             findings += [f"{kept.name}: no longer in the sources: {message}" for _, _, message in known if message not in wanted]
     return "\n".join(findings)
+
+
+def unseen(package: Path) -> Iterator[str]:
+    """Texts that `makemessages` passes over: under another name than gettext's own or `_`, or inside an f-string."""
+    for path in sorted(package.rglob("*.py")):
+        inside = path.relative_to(package)
+        if not set(LEFT_OUT) & set(inside.parts):
+            for line, why in sorted(_unseen_in(ast.parse(path.read_text()))):
+                yield f"{inside}:{line}: makemessages does not see {why}"
+
+
+def _unseen_in(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    names = {"_"}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+            names |= {each.asname or each.name for each in node.names if "gettext" in each.name}
+            yield from ((node.lineno, f"texts called by the name {each.asname}") for each in node.names if each.asname not in (None, "_"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr) and any(_says(each, names) for each in ast.walk(node)):
+            yield node.lineno, "a text inside an f-string"
+
+
+def _says(node: ast.AST, names: set[str]) -> bool:
+    """Whether this is `_("…")`, of a text that stands there."""
+    called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names
+    return called and bool(node.args) and isinstance(node.args[0], ast.Constant)  # type: ignore[attr-defined]
 
 
 def _extract(places: Places, env: Mapping[str, str], copy: Path, domain: str, extensions: tuple[str, ...]) -> tuple[Path, str]:

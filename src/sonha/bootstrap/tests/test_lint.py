@@ -100,6 +100,17 @@ def test_an_incomplete_catalogue_is_found(tmp_path: Path, catalogue: str) -> Non
     assert "Tiếp nhận hồ sơ" in translate(tmp_path, catalogue)
 
 
+@pytest.mark.parametrize(
+    "source",
+    ["from django.utils.translation import gettext as N_\nx = N_('Sổ')\n",
+     "from django.utils.translation import gettext as _\nx = f\"{_('Sổ')}.xlsx\"\n"],
+    ids=["another name", "f-string"],
+)  # fmt: skip
+def test_a_text_that_the_extraction_passes_over_is_found(tmp_path: Path, source: str) -> None:
+    write(tmp_path / "src/sonha", "desk/words.py", source)
+    assert "desk/words.py:" in translate(tmp_path, 'msgid "Tiếp nhận hồ sơ"\nmsgstr "Accept the dossier"\n')
+
+
 def test_a_message_that_no_source_has_is_found(tmp_path: Path) -> None:
     kept = 'msgid "Tiếp nhận hồ sơ"\nmsgstr "Accept the dossier"\n\nmsgid "Sổ cũ"\nmsgstr "Old register"\n'
     assert "Sổ cũ" in translate(tmp_path, kept)

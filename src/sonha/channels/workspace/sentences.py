@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -41,7 +41,7 @@ class SentenceForm(forms.Form):
             return None
         found = Procedure.objects.filter(stt=number).first()
         if found is None:
-            raise forms.ValidationError(_now("Không có thủ tục nào mang số %(number)s.") % {"number": number})
+            raise forms.ValidationError(gettext("Không có thủ tục nào mang số %(number)s.") % {"number": number})
         return found
 
     def values(self) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def own(request: HttpRequest) -> HttpResponse:
         except ActionRefused as refused:
             form.add_error(None, refused.sentence)
         else:
-            messages.success(request, _now("Đã thêm câu mẫu."))
+            messages.success(request, gettext("Đã thêm câu mẫu."))
             return redirect("own_sentences")
     context = {"form": form, "own": sentences.own(actor), "shared": sentences.catalogue(actor)}
     return render(request, "workspace/sentences.html", context, status=422 if form.errors else 200)
@@ -71,5 +71,5 @@ def own(request: HttpRequest) -> HttpResponse:
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     sentences.remove(actor, get_object_or_404(sentences.own(actor), pk=pk))
-    messages.success(request, _now("Đã bỏ câu mẫu."))
+    messages.success(request, gettext("Đã bỏ câu mẫu."))
     return redirect("own_sentences")

@@ -8,7 +8,7 @@ from django import forms
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sonha.foundation.identity import services
@@ -50,7 +50,9 @@ def check_personal_id(form: forms.Form | forms.ModelForm, number: str) -> None: 
     elif born_later_than(number, timezone.localdate()):
         form.add_error("personal_id", PERSONAL_ID_YEAR)
     elif born and birth_year(number) not in (None, born.year):
-        form.add_error("birth_date", _now("Ngày sinh không khớp số định danh: số này của người sinh năm %d.") % (birth_year(number) or 0))
+        form.add_error(
+            "birth_date", gettext("Ngày sinh không khớp số định danh: số này của người sinh năm %d.") % (birth_year(number) or 0)
+        )
 
 
 def check_phone(form: forms.Form | forms.ModelForm) -> None:  # type: ignore[type-arg]
@@ -91,7 +93,7 @@ class PartyForm(forms.ModelForm):  # type: ignore[type-arg]
             for name in {"kind", "personal_id", "tax_code"} - {unused}:
                 self.fields[name].disabled = True
             shown = "personal_id" if unused == "tax_code" else "tax_code"
-            self.fields[shown].help_text = _now("Muốn sửa, xin mang giấy tờ đến bộ phận một cửa.")
+            self.fields[shown].help_text = gettext("Muốn sửa, xin mang giấy tờ đến bộ phận một cửa.")
         if known and self.instance.kind not in {Party.Kind.PERSON, Party.Kind.HOUSEHOLD}:
             del self.fields["birth_date"]
 
@@ -176,7 +178,7 @@ class SignupForm(BaseSignupForm):  # type: ignore[misc]
             data.update(organisation_name="", tax_code="", organisation_address="")
         else:
             if not data.get("organisation_name"):
-                self.add_error("organisation_name", _now("Xin ghi tên doanh nghiệp, tổ chức."))
+                self.add_error("organisation_name", gettext("Xin ghi tên doanh nghiệp, tổ chức."))
             if not is_tax_code(data.get("tax_code", "")):
                 self.add_error("tax_code", TAX_CODE_RULE)
         for name in services.known_identifiers(data.get("personal_id", ""), data.get("tax_code", "")):

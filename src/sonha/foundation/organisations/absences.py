@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -48,7 +48,7 @@ def absences(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = AbsenceForm(request.POST or None, actor=actor)
     if request.method == "POST" and form.is_valid() and arrange(actor, form):
-        messages.success(request, _now("Đã phân công người thay. Trong thời gian ấy, việc của người vắng hiện ở cả hai người."))
+        messages.success(request, gettext("Đã phân công người thay. Trong thời gian ấy, việc của người vắng hiện ở cả hai người."))
         return redirect("absences")
     rows = people.substitutions(actor)
     context = {"form": form, "rows": rows, "today": timezone.localdate()}
@@ -83,5 +83,5 @@ def end_absence(request: HttpRequest, pk: int) -> HttpResponse:
     except services.Refused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, _now("Đã chấm dứt việc làm thay."))
+        messages.success(request, gettext("Đã chấm dứt việc làm thay."))
     return redirect("absences")

@@ -91,7 +91,8 @@ def _layers(actor: Actor, address: str) -> Iterator[str]:
     yield "</Layer>\n" if group else ""
     pictures = list(rasters(actor))
     if pictures:
-        yield f"<Layer><Title>{escaped(_('Ảnh và dữ liệu ảnh số'))}</Title>\n"
+        title = escaped(_("Ảnh và dữ liệu ảnh số"))
+        yield f"<Layer><Title>{title}</Title>\n"
         yield from (_raster(each, address) for each in pictures)
         yield "</Layer>\n"
     yield "</Layer>\n"

@@ -236,7 +236,7 @@ def _table(run: ImportRun, found: Found) -> StoredFile:
         path = Path(folder) / "report"
         assert found.table is not None
         found.table(path)
-        name = f"{_('Bảng đối chiếu')}.xlsx"
+        name = _("Bảng đối chiếu") + ".xlsx"
         return keep_path(path, name=name, media_type=MEDIA_TYPES["xlsx"], purpose=PURPOSE, actor_user=run.created_by)
 
 

@@ -83,11 +83,15 @@ def make(actor: Actor, parameters: Parameters, progress_id: UUID) -> StoredFile:
                 progress.advance(progress_id, done=1)
             if left_out:
                 archive.writestr(NOT_ENCLOSED, "\ufeff" + "\r\n".join(left_out))
-        name = f"{_('Hồ sơ kèm giấy tờ')} {timezone.localtime():%Y-%m-%d %H%M}.zip"
+        name = _("Hồ sơ kèm giấy tờ") + f" {timezone.localtime():%Y-%m-%d %H%M}.zip"
         media_type = "application/zip"
         file = keep_path(path, name=name, media_type=media_type, purpose=exports.PURPOSE, actor_user=actor.user)
     progress.finish(progress_id, link=reverse("files:download", args=[file.pk]))
     return file
+
+
+def _not_enclosed(dossier: Dossier, title: str, why: str) -> str:
+    return f"{dossier.code}: {title} ({why})"
 
 
 def _enclose(archive: zipfile.ZipFile, dossier: Dossier, actor: Actor, left_out: list[str]) -> int:
@@ -95,15 +99,15 @@ def _enclose(archive: zipfile.ZipFile, dossier: Dossier, actor: Actor, left_out:
     count, taken = 0, set[str]()
     for folder, title, file in _papers(dossier, actor):
         if file is None:
-            left_out.append(f"{dossier.code}: {title} ({_('bản giấy')})")
+            left_out.append(_not_enclosed(dossier, title, _("bản giấy")))
             continue
         if file.scan_state == StoredFile.ScanState.INFECTED:
-            left_out.append(f"{dossier.code}: {title} ({_('tệp có mã độc, đã khoá')})")
+            left_out.append(_not_enclosed(dossier, title, _("tệp có mã độc, đã khoá")))
             continue
         try:
             data = read_bytes(file)
         except FileDamaged:
-            left_out.append(f"{dossier.code}: {title} ({_('tệp hỏng, xin báo quản trị hệ thống')})")
+            left_out.append(_not_enclosed(dossier, title, _("tệp hỏng, xin báo quản trị hệ thống")))
             continue
         archive.writestr(_name(folder, title, file, taken), data)
         count += 1

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sonha.foundation.catalogues.models import CatalogueItem
@@ -66,9 +66,9 @@ def attributes_of_text(text: str, known: dict[str, Any]) -> dict[str, Any]:
     for line in filter(None, (line.strip() for line in text.splitlines())):
         name, colon, value = (part.strip() for part in line.partition(":"))
         if not name or not colon:
-            raise forms.ValidationError(_now("“%(line)s”: thiếu dấu hai chấm giữa tên và giá trị.") % {"line": line[:60]})
+            raise forms.ValidationError(gettext("“%(line)s”: thiếu dấu hai chấm giữa tên và giá trị.") % {"line": line[:60]})
         if name in found:
-            raise forms.ValidationError(_now("“%(name)s” có hai lần.") % {"name": name})
+            raise forms.ValidationError(gettext("“%(name)s” có hai lần.") % {"name": name})
         found[name] = _as_before(name, value, known.get(name, ""))
     return found
 
@@ -84,7 +84,7 @@ def _as_before(name: str, value: str, before: Any) -> Any:
         return json.loads(value)
     except ValueError:
         words = {"name": name, "before": _as_text(before)}
-        raise forms.ValidationError(_now("“%(name)s” trước đây là %(before)s; xin ghi cùng dạng.") % words) from None
+        raise forms.ValidationError(gettext("“%(name)s” trước đây là %(before)s; xin ghi cùng dạng.") % words) from None
 
 
 class CatalogueForm(forms.Form):
@@ -117,11 +117,11 @@ class TableForm(forms.Form):
         file = data.get("file")
         if file is not None:
             if file.size > BIGGEST:  # type: ignore[attr-defined]
-                raise forms.ValidationError(_now("Tệp lớn quá 2 MB."))
+                raise forms.ValidationError(gettext("Tệp lớn quá 2 MB."))
             try:
                 data["text"] = file.read().decode("utf-8-sig")  # type: ignore[attr-defined]
             except UnicodeDecodeError:
-                raise forms.ValidationError(_now("Tệp không phải văn bản mã hoá UTF-8. Trong Excel, lưu dạng “CSV UTF-8”.")) from None
+                raise forms.ValidationError(gettext("Tệp không phải văn bản mã hoá UTF-8. Trong Excel, lưu dạng “CSV UTF-8”.")) from None
         if not data.get("text"):
-            raise forms.ValidationError(_now("Xin chọn tệp."))
+            raise forms.ValidationError(gettext("Xin chọn tệp."))
         return data

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sonha.foundation.access.roles import Role
@@ -61,7 +61,7 @@ class PersonForm(forms.Form):
         email: str = self.cleaned_data["email"].lower()
         others = User.objects.filter(email__iexact=email)
         if (others.exclude(pk=self.user.pk) if self.user else others).exists():
-            raise forms.ValidationError(_now("Địa chỉ này đã dùng cho một tài khoản khác."))
+            raise forms.ValidationError(gettext("Địa chỉ này đã dùng cho một tài khoản khác."))
         return email
 
     def clean(self) -> dict[str, Any]:
@@ -82,7 +82,7 @@ class OfficialForm(PersonForm):
     def clean_username(self) -> str:
         username: str = self.cleaned_data["username"]
         if User.objects.filter(username__iexact=username).exists():
-            raise forms.ValidationError(_now("Tên đăng nhập này đã có người dùng, xin chọn tên khác."))
+            raise forms.ValidationError(gettext("Tên đăng nhập này đã có người dùng, xin chọn tên khác."))
         return username
 
 
@@ -110,7 +110,7 @@ class PositionForm(forms.Form):
         code = said.rpartition(" · ")[2] or said
         found = Unit.objects.filter(code=code).first() or _only(Unit.objects.filter(name__iexact=said)[:2])
         if found is None:
-            raise forms.ValidationError(_now("Không có đơn vị nào có mã hoặc tên này."))
+            raise forms.ValidationError(gettext("Không có đơn vị nào có mã hoặc tên này."))
         return found
 
 
