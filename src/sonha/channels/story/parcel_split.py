@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from sonha.channels.story import groundwater as common
 from sonha.channels.story.filling import VIETNAM, fill
-from sonha.channels.story.groundwater import CITIZEN, CODE, Told, act
+from sonha.channels.story.groundwater import CITIZEN, Told, act
 from sonha.channels.story.stage import PHONE, Stage
 from sonha.provinces.demonstration.scans import kind_of, scan
 
@@ -135,12 +135,7 @@ def file_it(stage: Stage, told: Split) -> None:
     go_on(page, "nhan-ket-qua")
     page.locator("[name=return_channel][value=desk]").check()
     go_on(page, "xem-lai")
-    expect(page.locator("#problems")).to_have_count(0)
-    page.get_by_role("button", name="Nộp hồ sơ").click()
-    page.wait_for_url("**/ho-so-cua-toi/**")
-    found = CODE.search(page.url)
-    assert found, f"không thấy mã hồ sơ ở {page.url}"
-    told.code = found[0]
+    common.submit(stage, told)
 
 
 def the_office_checks(stage: Stage, told: Split) -> None:

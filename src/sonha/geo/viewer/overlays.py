@@ -1,8 +1,6 @@
 """A file of one's own as shapes over the map: read with the registers' readers, turned to degrees, given back and kept nowhere."""
 
 import json
-import tempfile
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +10,7 @@ from django.utils.translation import gettext as _
 from pyproj import Transformer
 
 from sonha.foundation.files.errors import FileRefused
-from sonha.registry.formats.reading import Batch, Layer, Source, opened
+from sonha.registry.formats.reading import Batch, Layer, Source, sent
 from sonha.registry.formats.systems import judge
 from sonha.registry.pages.places import province_srid
 
@@ -31,16 +29,11 @@ def overlay(given: UploadedFile | None) -> Json:
         raise Unclear(_("Hãy chọn một tệp."))
     if given.size > LARGEST:
         raise Unclear(_("Tệp lớn hơn 20 MB; xin nhập vào sổ đăng ký thay cho xem trên bản đồ."))
-    with tempfile.TemporaryDirectory(prefix="sonha-overlay-") as folder:
-        path = Path(folder) / "given"
-        with path.open("wb") as out:
-            for piece in given.chunks():
-                out.write(piece)
-        try:
-            with opened(path) as source:
-                return _collected(source)
-        except FileRefused as refused:
-            raise Unclear(str(refused)) from None
+    try:
+        with sent(given) as source:
+            return _collected(source)
+    except FileRefused as refused:
+        raise Unclear(str(refused)) from None
 
 
 def _collected(source: Source) -> Json:

@@ -1,8 +1,6 @@
 """A boundary from a file as the area that a list is narrowed to: read, joined, made simple enough for an address, kept nowhere."""
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,7 +20,7 @@ from sonha.registry.pages.asking import Asked, of_register
 from sonha.registry.pages.places import province_srid
 from sonha.registry.pages.within import PARAMETER, area_text
 
-from .reading import FileRefused, Layer, Source, opened
+from .reading import FileRefused, Layer, Source, sent
 from .systems import judge
 
 LARGEST = 20_000_000  # bytes
@@ -56,13 +54,8 @@ def area_in(given: UploadedFile | None) -> tuple[str, float]:
         raise FileRefused(_("Hãy chọn một tệp."))
     if given.size > LARGEST:
         raise FileRefused(_("Tệp ranh giới lớn hơn 20 MB."))
-    with tempfile.TemporaryDirectory(prefix="sonha-area-") as folder:
-        path = Path(folder) / "given"
-        with path.open("wb") as out:
-            for piece in given.chunks():
-                out.write(piece)
-        with opened(path) as source:
-            whole = shapely.union_all(list(_areas(source)))
+    with sent(given) as source:
+        whole = shapely.union_all(list(_areas(source)))
     if whole.is_empty:
         raise FileRefused(_("Tệp không có vùng nào; ranh giới phải là hình vùng có toạ độ."))
     return _said(whole)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from sonha.foundation.files.errors import FileRefused
@@ -23,7 +24,7 @@ from sonha.foundation.files.kinds import recognise
 from . import tables, vectors
 from .layers import Batch, Column, Layer, Source
 
-__all__ = ["ACCEPTED", "LARGEST", "Batch", "Column", "FileRefused", "Layer", "Source", "opened"]
+__all__ = ["ACCEPTED", "LARGEST", "Batch", "Column", "FileRefused", "Layer", "Source", "opened", "sent"]
 
 ACCEPTED = "xlsx,ods,csv,gpkg,shapefile,geojson,gml,dxf,dgn"
 LARGEST = 500 * 1024 * 1024
@@ -52,3 +53,15 @@ def opened(path: Path, *, encoding: str = "") -> Iterator[Source]:
         except OSError:
             shutil.copyfile(path, copy)
         yield vectors.source([copy], kind.key, encoding)
+
+
+@contextmanager
+def sent(given: UploadedFile) -> Iterator[Source]:
+    """A file as it was sent, as a source of layers; it is kept nowhere."""
+    with tempfile.TemporaryDirectory(prefix="sonha-sent-") as folder:
+        path = Path(folder) / "given"
+        with path.open("wb") as out:
+            for piece in given.chunks():
+                out.write(piece)
+        with opened(path) as source:
+            yield source

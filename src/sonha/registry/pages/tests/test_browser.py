@@ -66,3 +66,25 @@ def test_a_place_is_drawn_and_a_reference_chosen_by_keys(live: "Live") -> None:
     assert 300_000 < float(east.replace(",", ".")) < 600_000, "metres of the province's system, at the centre of the map"
     page.locator("[data-x]").fill("1")
     page.get_by_text("nằm ngoài tỉnh").wait_for()
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_a_list_is_narrowed_to_a_box_drawn_on_its_map(live: "Live") -> None:
+    well("G-01")
+    well("G-02", geometry=Point(430_000, 2_400_000, srid=9215))
+    official("so", "specialist")
+    page = live.visitor(User.objects.get(username="acc-so"))
+    page.goto(f"{LIST}?area=POLYGON((106.5 21.8,107 21.8,107 22,106.5 22,106.5 21.8))")
+    page.get_by_role("link", name="G-01").wait_for()
+    assert page.get_by_role("link", name="G-02").count() == 0
+    page.locator("[data-area-map][data-ready]").wait_for()
+    page.get_by_role("button", name="Bỏ khu vực").click()
+    page.get_by_role("link", name="G-02").wait_for()
+    page.get_by_role("button", name="Vẽ khung").click()
+    stage = page.locator("[data-area-map] canvas")
+    size = stage.bounding_box()
+    assert size
+    for off in (-80, 80):  # around the middle of the area that the map was opened at: the near well only
+        stage.click(position={"x": size["width"] / 2 + off, "y": size["height"] / 2 + off})
+    page.get_by_role("link", name="G-02").wait_for(state="detached")
+    page.get_by_role("link", name="G-01").wait_for()

@@ -1,6 +1,6 @@
 // A ring cut by a line, at once and in the browser; the server cuts again on the plane of the cadastre (cut_by_line), and its answer counts.
 
-import { metresOfADegree } from "./shapes.js";
+import { contains, metresOfADegree } from "./shapes.js";
 
 const REACH = 2; // metres by which a line that ends just inside is drawn on
 const NEAR = 1e-9;
@@ -66,13 +66,4 @@ function walk(corners, from, to) {
   if (!steps && to.at <= from.at) steps = count;
   const passed = Array.from({ length: steps }, (_each, index) => corners[(from.side + 1 + index) % count]);
   return [from.point, ...passed, to.point];
-}
-
-function contains(ring, [x, y]) {
-  let odd = false;
-  for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
-    const [[xi, yi], [xj, yj]] = [ring[i], ring[j]];
-    if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) odd = !odd;
-  }
-  return odd;
 }

@@ -165,7 +165,8 @@ function clash(p, q) {
   return [[t1, p.a, p.b, q.a], [t2, p.a, p.b, q.b], [t3, q.a, q.b, p.a], [t4, q.a, q.b, p.b]].some(([t, a, b, c]) => t === 0 && between(a, b, c));
 }
 
-function contains(ring, [x, y]) {
+/** Whether a point lies inside a ring, by the crossings of a ray. */
+export function contains(ring, [x, y]) {
   let odd = false;
   for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
     const [[xi, yi], [xj, yj]] = [ring[i], ring[j]];

@@ -1,14 +1,12 @@
 // A place drawn on the map beside the numbers of a form. What is drawn becomes numbers, what is typed is shown; the server converts and
 // judges both, with the same rules as when the form is sent.
 
-import { Drawing } from "../viewer/draw.js";
-import { boundsOf, colour, lay, layBeside, load, plain, words } from "./ground.js";
+import { asFeature, empty, openMap } from "./drawing_map.js";
+import { boundsOf } from "./ground.js";
 
 const PAUSE = 500;
 const PARTS = ["crs", "x", "y", "lines", "pasted"];
 const MULTI = { point: "MultiPoint", line: "MultiLineString", area: "MultiPolygon" };
-const empty = () => ({ type: "FeatureCollection", features: [] });
-const asFeature = (geometry) => ({ type: "Feature", properties: {}, geometry });
 
 /** The parts of a shape: of a MultiPolygon its polygons. */
 const partsOf = (geometry) => (geometry ? (geometry.type.startsWith("Multi") ? geometry.coordinates : [geometry.coordinates]) : []);
@@ -70,31 +68,15 @@ function placeMap(box) {
   async function open() {
     if (map) { map.resize(); return; }
     try {
-      const maplibregl = await load();
-      const [west, south, east, north] = fold.dataset.frame.split(" ").map(Number);
-      map = new maplibregl.Map({ container: part("map"), style: plain(), bounds: [[west, south], [east, north]], fitBoundsOptions: { padding: 10 }, attributionControl: false, cooperativeGestures: true, locale: words(), dragRotate: false, maxZoom: 22 });
+      map = await openMap(fold, { ready: (made) => {
+        drawing = made;
+        part("draw").disabled = false;
+        if (part("draw-more")) part("draw-more").disabled = false;
+        show(true);
+      } });
     } catch {
       tell(fold.dataset.wordsNoMap);
-      return;
     }
-    map.addControl(new window.maplibregl.NavigationControl({ showCompass: false }));
-    map.addControl(new window.maplibregl.ScaleControl());
-    map.getCanvas().setAttribute("aria-label", part("map").getAttribute("aria-label"));
-    map.on("load", () => {
-      if (fold.dataset.ground) lay(map, location.origin + fold.dataset.ground);
-      if (fold.dataset.beside) layBeside(map, location.origin + fold.dataset.beside);
-      for (const [name, ink] of [["held", colour("--pine")], ["drawn", colour("--flag")]]) {
-        map.addSource(name, { type: "geojson", data: empty() });
-        map.addLayer({ id: `${name}-area`, source: name, type: "fill", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": ink, "fill-opacity": 0.2 } });
-        map.addLayer({ id: `${name}-line`, source: name, type: "line", filter: ["!=", ["geometry-type"], "Point"], paint: { "line-color": ink, "line-width": 2.5 } });
-        map.addLayer({ id: `${name}-point`, source: name, type: "circle", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-color": ink, "circle-radius": name === "held" ? 7 : 5, "circle-stroke-color": colour("--paper"), "circle-stroke-width": 2 } });
-      }
-      drawing = new Drawing(map, part("banner"), part("cross"), {});
-      part("draw").disabled = false;
-      if (part("draw-more")) part("draw-more").disabled = false;
-      fold.dataset.ready = "1";
-      show(true);
-    });
   }
 
   fold.addEventListener("toggle", () => { if (fold.open) open(); });
