@@ -54,7 +54,7 @@ def working_days(ended: QuerySet[Dossier], key: Any) -> dict[Any, Working]:
     """Working days by group (`key`: an expression), in one statement, from the calendar as it is today.
 
     `ended` are dossiers with accepted_at, due_at and finished_at. The date of acceptance is not counted, that of the result is; a date on
-    any part of which the clock stood is not (as `process.deadlines` counts).
+    any part of which the clock stood is not (as `process.deadlines` counts). What ended before it was accepted took no time.
     """
     rows = ended.annotate(key=key).values("key", "case_id", "accepted_at", "due_at", "finished_at")
     selection, parameters = rows.query.sql_with_params()
@@ -67,8 +67,8 @@ SQL = """
 WITH selected AS (
     SELECT key, case_id, accepted_at, finished_at,
            (accepted_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS accepted_on,
-           (finished_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS finished_on,
-           (due_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS due_on
+           (greatest(accepted_at, finished_at) AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS finished_on,
+           (greatest(accepted_at, due_at) AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS due_on
     FROM ({selection}) AS chosen
 ), days AS (
     SELECT day::date AS day,

@@ -58,7 +58,7 @@ def _live(dossier: Dossier, place: int, chance: random.Random, today: date, spec
     """Sets a dossier on its days; `place` runs through the states."""
     state = [*State][place % len(State)]
     submitted = _moment(today - timedelta(days=chance.randrange(1, 300)), chance)
-    accepted = submitted + timedelta(hours=chance.randrange(0, 60))
+    accepted = min(submitted + timedelta(hours=chance.randrange(0, 60)), timezone.now())
     due = None if state == State.SUBMITTED else accepted + timedelta(days=chance.randrange(2, 60))
     if state == State.IN_PROGRESS:
         due = timezone.now() + timedelta(days=(-5, 1, 20)[place // len(State) % 3])

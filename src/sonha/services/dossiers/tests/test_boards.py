@@ -69,6 +69,8 @@ def test_working_time_is_counted_as_the_clock_counts_it() -> None:
     ended = ended.order_by().select_related(None)
     expected = {dossier.pk: _by_the_clock(dossier) for dossier in ended}
     assert len(expected) > 10 and working_days(ended, F("id")) == expected
+    ended.update(finished_at=F("accepted_at") - timedelta(days=9))
+    assert {each.taken for each in working_days(ended.all(), F("id")).values()} == {0}, "never a time below nothing"
 
 
 def _by_the_clock(dossier: Dossier) -> Working:
