@@ -1,8 +1,11 @@
 """A change of a list seen before it is saved: it is carried out, read from the rows of the history that it left, and undone again unless it
 was confirmed. So what is shown is what happens, for every list, and what cannot be is refused in the same words as ever.
 
-    page = previews.first(request, "don-vi", lambda: change_unit(actor, unit, values), title=_("Sửa đơn vị"))
-    return page or redirect(...)    # None: it was confirmed and is saved
+    page = previews.sent(
+        request, "don-vi", form, lambda: change_unit(actor, unit, form.cleaned_data), title=_("Sửa đơn vị"),
+        then=lambda: (_("Đã lưu."), reverse("unit")),
+    )
+    return page or render(...)    # None: the form is shown, new or again
 
 A confirmation holds for what was shown. When somebody else changed the list meanwhile, the new difference is shown first.
 """
@@ -14,9 +17,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pghistory
+from django.contrib import messages
 from django.db import transaction
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from sonha.foundation.audit import undo
 
@@ -74,6 +79,34 @@ def first(
         "typed": [(name, value) for name, values in request.POST.lists() if name not in UNSAID for value in values],
     }
     return render(request, "audit/preview.html", context)
+
+
+def sent(
+    request: HttpRequest,
+    keys: str | Sequence[str],
+    form: BaseForm,
+    work: Callable[[], object],
+    *,
+    title: str,
+    then: Callable[[], tuple[str, str]],
+    save: str = "",
+) -> HttpResponse | None:
+    """The answer to a form that was sent: the page of `first` or, once confirmed, the sentence and the address of `then`.
+
+    None: the form is to be shown, new or again. What `work` refuses (ValueError, whose `field` may name the place) stands in the form then.
+    """
+    if request.method != "POST" or not form.is_valid() or going_back(request):
+        return None
+    try:
+        page = first(request, keys, work, title=title, save=save)
+    except ValueError as refused:
+        form.add_error(getattr(refused, "field", "") or None, str(refused))
+        return None
+    if page:
+        return page
+    sentence, address = then()
+    messages.success(request, sentence)
+    return redirect(address)
 
 
 def tried(keys: Sequence[str], work: Callable[[], object], *, confirmed: str = "") -> Preview:

@@ -34,7 +34,7 @@ CONSTRAINTS = {
 }
 
 
-class IdentifierTaken(Exception):
+class IdentifierTaken(ValueError):
     """Someone else was faster; `field` names what is taken and the text says what to do."""
 
     def __init__(self, field: str) -> None:

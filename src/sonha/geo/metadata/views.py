@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sonha.foundation.access.actor import Actor
@@ -95,10 +95,9 @@ def edit(request: HttpRequest, name: str) -> HttpResponse:
     """What the declaration cannot know: contact, lineage, frequency, restrictions. For administrators; seen before it is saved."""
     found = _found(request, name)
     form = DescriptionForm(request.POST or None, instance=found.description)
-    if request.method == "POST" and form.is_valid() and not previews.going_back(request):
-        title = _("Sửa siêu dữ liệu")
-        if shown := previews.first(request, "sieu-du-lieu", lambda: describe(request.actor, form.instance), title=title):  # type: ignore[attr-defined]
-            return shown
-        messages.success(request, _("Đã lưu siêu dữ liệu."))
-        return redirect("metadata:record", name)
-    return render(request, "metadata/edit.html", {"record": found, "form": form}, status=422 if form.errors else 200)
+    actor = request.actor  # type: ignore[attr-defined]
+    page = previews.sent(
+        request, "sieu-du-lieu", form, lambda: describe(actor, form.instance), title=_("Sửa siêu dữ liệu"),
+        then=lambda: (_("Đã lưu siêu dữ liệu."), reverse("metadata:record", args=[name])),
+    )  # fmt: skip
+    return page or render(request, "metadata/edit.html", {"record": found, "form": form}, status=422 if form.errors else 200)

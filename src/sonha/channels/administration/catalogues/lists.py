@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -67,18 +67,14 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     """What is said of a catalogue as a whole; seen before it is saved."""
     catalogue = get_object_or_404(Catalogue, code=code)
     form = CatalogueForm(request.POST or None, initial={name: getattr(catalogue, name) for name in services.SAID})
-    if request.method == "POST" and form.is_valid() and not previews.going_back(request):
-        actor, title = request.actor, _("Sửa danh mục %(name)s") % {"name": catalogue.name}  # type: ignore[attr-defined]
-        try:
-            shown = previews.first(request, KEY, lambda: services.change_catalogue(actor, catalogue, form.cleaned_data), title=title)
-        except services.Refused as refused:
-            form.add_error(refused.field or None, str(refused))
-        else:
-            if shown:
-                return shown
-            messages.success(request, _("Đã lưu thông tin danh mục."))
-            return redirect("administration:catalogue", code=code)
-    context = {"catalogue": catalogue, "form": form, "changes": telling.of_row(request.actor, KEY, catalogue.pk), "may_write": True}  # type: ignore[attr-defined]
+    actor, title = request.actor, _("Sửa danh mục %(name)s") % {"name": catalogue.name}  # type: ignore[attr-defined]
+    page = previews.sent(
+        request, KEY, form, lambda: services.change_catalogue(actor, catalogue, form.cleaned_data), title=title,
+        then=lambda: (_("Đã lưu thông tin danh mục."), reverse("administration:catalogue", args=[code])),
+    )  # fmt: skip
+    if page:
+        return page
+    context = {"catalogue": catalogue, "form": form, "changes": telling.of_row(actor, KEY, catalogue.pk), "may_write": True}
     return render(request, "administration/catalogues/edit.html", context, status=422 if form.errors else 200)
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sonha.channels.administration.changes import telling
@@ -54,17 +55,16 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         return redirect("administration:grants")
     initial = GrantForm.initial_of(grant) if grant else {"register": request.GET.get("so", "")}
     form = GrantForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid() and not previews.going_back(request):
-        title = _("Sửa quyền") if grant else _("Thêm quyền")
-        try:
-            page = previews.first(request, KEY, lambda: services.write(actor, form.values(), of=grant), title=title)
-        except ValidationError as refused:
-            _say(form, refused)
-        else:
-            if page:
-                return page
-            messages.success(request, _("Đã lưu quyền."))
-            return redirect("administration:grants")
+    page = None
+    try:
+        page = previews.sent(
+            request, KEY, form, lambda: services.write(actor, form.values(), of=grant), title=_("Sửa quyền") if grant else _("Thêm quyền"),
+            then=lambda: (_("Đã lưu quyền."), reverse("administration:grants")),
+        )  # fmt: skip
+    except ValidationError as refused:
+        _say(form, refused)
+    if page:
+        return page
     context = {
         "grant": grant,
         "form": form,

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -65,19 +66,16 @@ def create(request: HttpRequest) -> HttpResponse:
     """A new official; the next page gives the first position."""
     actor = request.actor  # type: ignore[attr-defined]
     form = OfficialForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and not previews.going_back(request):
-        said = form.cleaned_data
-        try:
-            shown = previews.first(request, KEY, lambda: services.create_official(actor, **said), title=_("Thêm cán bộ"))
-        except services.IdentifierTaken as taken:
-            form.add_error(taken.field, str(taken))
-        else:
-            if shown:
-                return shown
-            user = User.objects.get(username=said["username"])
-            messages.success(request, _("Đã tạo tài khoản. Tiếp theo: giao vị trí, rồi gửi thư đặt mật khẩu."))
-            return redirect("administration:account_detail", pk=user.pk)
-    return render(request, "administration/people/create.html", {"form": form}, status=422 if form.errors else 200)
+
+    def then() -> tuple[str, str]:
+        user = User.objects.get(username=form.cleaned_data["username"])
+        address = reverse("administration:account_detail", args=[user.pk])
+        return _("Đã tạo tài khoản. Tiếp theo: giao vị trí, rồi gửi thư đặt mật khẩu."), address
+
+    shown = previews.sent(
+        request, KEY, form, lambda: services.create_official(actor, **form.cleaned_data), title=_("Thêm cán bộ"), then=then
+    )
+    return shown or render(request, "administration/people/create.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @officials_only(*READERS)
@@ -86,16 +84,14 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     user = get_object_or_404(people.accounts(actor), pk=pk)
     form = PersonForm(request.POST or None, user=user, initial={"full_name": user.full_name, "email": user.email, "phone": user.phone})
-    if request.method == "POST":
-        if not actor.is_administrator:
-            raise PermissionDenied
-        if form.is_valid() and not previews.going_back(request):
-            title = _("Sửa tài khoản %(name)s") % {"name": user}
-            if shown := previews.first(request, KEY, lambda: services.edit_account(actor, user, **form.cleaned_data), title=title):
-                return shown
-            messages.success(request, _("Đã lưu thông tin."))
-            return redirect("administration:account_detail", pk=user.pk)
-    return page(request, user, form=form)
+    if request.method == "POST" and not actor.is_administrator:
+        raise PermissionDenied
+    shown = previews.sent(
+        request, KEY, form, lambda: services.edit_account(actor, user, **form.cleaned_data),
+        title=_("Sửa tài khoản %(name)s") % {"name": user},
+        then=lambda: (_("Đã lưu thông tin."), reverse("administration:account_detail", args=[pk])),
+    )  # fmt: skip
+    return shown or page(request, user, form=form)
 
 
 def page(request: HttpRequest, user: User, **forms: Any) -> HttpResponse:

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -24,20 +25,12 @@ def substitutions(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and not actor.is_administrator:
         raise PermissionDenied
     form = AbsenceForm(request.POST or None, actor=actor)
-    if request.method == "POST" and form.is_valid() and not previews.going_back(request):
-        said = dict(form.cleaned_data)
-        absent, substitute = said.pop("absent"), said.pop("substitute")
-        try:
-            shown = previews.first(
-                request, KEY, lambda: services.arrange_substitution(actor, absent, substitute, **said), title=_("Phân công người thay")
-            )
-        except services.Refused as refused:
-            form.add_error(refused.field or None, str(refused))
-        else:
-            if shown:
-                return shown
-            messages.success(request, _("Đã phân công người thay."))
-            return redirect("administration:substitutions")
+    shown = previews.sent(
+        request, KEY, form, lambda: services.arrange_substitution(actor, **form.cleaned_data), title=_("Phân công người thay"),
+        then=lambda: (_("Đã phân công người thay."), reverse("administration:substitutions")),
+    )  # fmt: skip
+    if shown:
+        return shown
     context = {"form": form, "rows": people.substitutions(actor), "today": timezone.localdate(), "may_write": actor.is_administrator}
     return render(request, "administration/people/substitutions.html", context, status=422 if form.errors else 200)
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,6 @@ from sonha.foundation.access.roles import Role
 from sonha.foundation.audit import previews
 from sonha.foundation.organisations import units
 from sonha.foundation.organisations.models import Unit, UnitSuccession
-from sonha.foundation.organisations.services import Refused
 from sonha.foundation.search.folding import fold
 
 KEY = "don-vi"
@@ -68,20 +67,15 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     unit = get_object_or_404(Unit.objects.select_related("parent"), pk=pk)
     form = UnitForm(request.POST or None, initial={name: getattr(unit, name) for name in units.SAID})
-    if request.method == "POST":
-        if not actor.is_administrator:
-            raise PermissionDenied
-        if form.is_valid() and not previews.going_back(request):
-            title = _("Sửa đơn vị %(name)s") % {"name": unit.name}
-            try:
-                page = previews.first(request, KEY, lambda: units.change_unit(actor, unit, form.cleaned_data), title=title)
-            except Refused as refused:
-                form.add_error(refused.field or None, str(refused))
-            else:
-                if page:
-                    return page
-                messages.success(request, _("Đã lưu thông tin đơn vị."))
-                return redirect("administration:unit", pk=pk)
+    if request.method == "POST" and not actor.is_administrator:
+        raise PermissionDenied
+    title = _("Sửa đơn vị %(name)s") % {"name": unit.name}
+    page = previews.sent(
+        request, KEY, form, lambda: units.change_unit(actor, unit, form.cleaned_data), title=title,
+        then=lambda: (_("Đã lưu thông tin đơn vị."), reverse("administration:unit", args=[pk])),
+    )  # fmt: skip
+    if page:
+        return page
     context = {
         "unit": unit,
         "form": form,
@@ -97,24 +91,18 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     """A new unit below another."""
     parent = get_object_or_404(Unit, pk=pk)
     form: Form = NewUnitForm(request.POST or None, initial={"valid_from": timezone.localdate(), "kind": Unit.Kind.DIVISION})
-    if request.method == "POST" and form.is_valid() and not previews.going_back(request):
+
+    def work() -> None:
         said, actor = form.cleaned_data, request.actor  # type: ignore[attr-defined]
-        title = _("Thêm đơn vị dưới %(name)s") % {"name": parent.name}
-        try:
-            page = previews.first(
-                request,
-                KEY,
-                lambda: units.add_unit(actor, parent, said["code"], said["kind"], said, valid_from=said["valid_from"]),
-                title=title,
-            )
-        except Refused as refused:
-            form.add_error(refused.field or None, str(refused))
-        else:
-            if page:
-                return page
-            unit = parent.children.get(code=f"{parent.code}.{said['code'].strip().upper()}")
-            messages.success(request, _("Đã thêm đơn vị %(code)s.") % {"code": unit.code})
-            return redirect("administration:unit", pk=unit.pk)
+        units.add_unit(actor, parent, said["code"], said["kind"], said, valid_from=said["valid_from"])
+
+    def then() -> tuple[str, str]:
+        unit = parent.children.get(code=f"{parent.code}.{form.cleaned_data['code'].strip().upper()}")
+        return _("Đã thêm đơn vị %(code)s.") % {"code": unit.code}, reverse("administration:unit", args=[unit.pk])
+
+    title = _("Thêm đơn vị dưới %(name)s") % {"name": parent.name}
+    if page := previews.sent(request, KEY, form, work, title=title, then=then):
+        return page
     context = {"parent": parent, "form": form}
     return render(request, "administration/people/unit_add.html", context, status=422 if form.errors else 200)
 

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sonha.channels.administration.changes import telling
@@ -43,17 +44,17 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         initial = {"use": sentence.use, "text": sentence.text, "field": sentence.field_id, "order": sentence.order}
         initial["stt"] = sentence.procedure.stt if sentence.procedure else None
     form = SentenceForm(request.POST or None, actor=actor, initial=initial)
-    if request.method == "POST" and form.is_valid() and not previews.going_back(request):
-        title = _("Sửa câu mẫu") if sentence else _("Thêm câu mẫu")
-        try:
-            page = previews.first(request, KEY, lambda: sentences.write(actor, form.values(), of=sentence), title=title)
-        except ActionRefused as refused:
-            form.add_error(None, refused.sentence)
-        else:
-            if page:
-                return page
-            messages.success(request, _("Đã lưu câu mẫu."))
-            return redirect("administration:sentences")
+    page = None
+    try:
+        page = previews.sent(
+            request, KEY, form, lambda: sentences.write(actor, form.values(), of=sentence),
+            title=_("Sửa câu mẫu") if sentence else _("Thêm câu mẫu"),
+            then=lambda: (_("Đã lưu câu mẫu."), reverse("administration:sentences")),
+        )  # fmt: skip
+    except ActionRefused as refused:
+        form.add_error(None, refused.sentence)
+    if page:
+        return page
     context = {
         "sentence": sentence,
         "form": form,
