@@ -13,7 +13,10 @@ PLACE = {"type": "object", "required": ["type"], "properties": {"type": {"type":
 TYPES: dict[str, dict[str, Any]] = {
     "integer": {"type": "integer"},
     "decimal": {"type": "number"},
-    "reference": {"type": "integer"},
+    "reference": {
+        "anyOf": [{"type": "integer"}, {"type": "string", "writeOnly": True}],
+        "description": "An id; when writing also what names just one, for people the number on their paper.",
+    },
     "date": {"type": "string", "format": "date"},
     "moment": {"type": "string", "format": "date-time"},
     "boolean": {"type": "boolean"},

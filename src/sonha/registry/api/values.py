@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from sonha.registry.declarations.fields import Field
 from sonha.registry.pages import places
 from sonha.registry.pages.asking import Asked
+from sonha.registry.pages.references import meant, reachable
 from sonha.registry.pages.typed import COMMUNE, SECRET, editable_fields
-from sonha.registry.records.selectors import records
 
 WGS84 = 4326
 DIGITS = {WGS84: 8}  # of degrees; metres have four
@@ -132,14 +132,11 @@ def _time(field: Field, text: str) -> date | datetime:
 
 
 def _referenced(asked: Asked, field: Field, value: Any) -> Any:
-    """The record or row that the id names, if the actor may read it."""
-    from sonha.registry.declarations import of_model
-
-    related: Any = asked.register.model._meta.get_field(field.name).related_model
-    register = of_model(related)
+    """The record or person that is meant: an id that the actor may know, or what a form takes, such as the number on a paper."""
+    if isinstance(value, str) and value.strip():
+        return meant(asked, field, value)
     known = isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63
-    rows = related._default_manager.all() if register is None else records(asked.actor, register, ended=True)
-    row = rows.filter(pk=value).first() if known else None
+    row = reachable(asked, field, value) if known else None
     if row is None:
         raise ValidationError(_("Không có bản ghi mang số này, hoặc ông/bà không được xem."))
     return row

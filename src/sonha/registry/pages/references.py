@@ -8,7 +8,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from sonha.foundation.organisations.selectors import area_name
 from sonha.foundation.search.expressions import folded
@@ -23,6 +25,7 @@ from .narrowing import Narrowing
 
 LEAST = 2  # letters before anything is suggested
 MOST_LETTERS = 100
+MOST_CANDIDATES = 6
 PAPER = re.compile(r"[0-9]{9,14}(-[0-9]{3})?")
 NUMBERS = ("personal_id", "tax_code", "code", "number")
 CLOSE = ("personal_id", "tax_code")
@@ -61,6 +64,26 @@ def reachable(asked: Asked, each: Field, pk: int) -> Any:
     if register is not None:
         return records(asked.actor, register, ended=True).filter(pk=pk).first()
     return _met(asked, each).filter(pk=pk).first()
+
+
+def meant(asked: Asked, each: Field, text: str) -> Any:
+    """The one record that is meant: `… #123`, or the only one that is called so; ValidationError with one sentence."""
+    _name, sign, number = text.rpartition("#")
+    if sign and number.isdecimal() and len(number) < 19:
+        row = reachable(asked, each, int(number))
+        if row is not None:
+            return row
+    found = candidates(asked, each, text, MOST_CANDIDATES)
+    related = related_of(asked, each)
+    if len(found) == 1:
+        return related._default_manager.get(pk=found[0].pk)
+    if not found and of_model(related) is None:
+        said = _("Không tìm thấy «%(text)s» trong sổ này. Người, tổ chức chưa có trong sổ: xin ghi đủ số định danh hoặc mã số thuế.")
+        raise ValidationError(said % {"text": text[:60]})
+    if not found:
+        raise ValidationError(_("Không tìm thấy «%(text)s» trong dữ liệu ông/bà được xem.") % {"text": text[:60]})
+    names = ", ".join(row.text for row in found)
+    raise ValidationError(_("Có nhiều bản ghi khớp: %(names)s; hãy ghi đúng một, kèm số sau dấu #.") % {"names": names})
 
 
 def shown_name(asked: Asked, each: Field, pk: int) -> str:

@@ -16,16 +16,15 @@ from django.utils.translation import gettext as _
 
 from sonha.foundation.organisations.selectors import area_name, communes
 from sonha.foundation.ui.figures import parse_day, parse_number
-from sonha.registry.declarations import Register, of_model
+from sonha.registry.declarations import Register
 from sonha.registry.declarations.fields import Field
 
 from . import places
 from .asking import Asked
 from .narrowing import options_of
-from .references import Candidate, candidates, reachable, related_of, shown_name
+from .references import Candidate, meant, shown_name
 
 COMMUNE, SECRET = "commune_code", "is_secret"
-MOST_CANDIDATES = 6
 
 
 @dataclass
@@ -190,7 +189,7 @@ def value_of(asked: Asked, each: Field, typed: Mapping[str, str]) -> Any:
     if not text:
         return _empty(asked.register, each)
     if each.kind == "reference":
-        return _referenced(asked, each, text)
+        return meant(asked, each, text)
     return _scalar(each, text)
 
 
@@ -248,23 +247,3 @@ def _moment(text: str) -> datetime:
     if found is None:
         raise ValidationError(_("«%(text)s» không phải là ngày giờ.") % {"text": text[:40]})
     return timezone.make_aware(found) if timezone.is_naive(found) else found
-
-
-def _referenced(asked: Asked, each: Field, text: str) -> Any:
-    """The one record that is meant: `… #123`, or the only one that is called so."""
-    _name, sign, number = text.rpartition("#")
-    if sign and number.isdecimal() and len(number) < 19:
-        row = reachable(asked, each, int(number))
-        if row is not None:
-            return row
-    found = candidates(asked, each, text, MOST_CANDIDATES)
-    related = related_of(asked, each)
-    if len(found) == 1:
-        return related._default_manager.get(pk=found[0].pk)
-    if not found and of_model(related) is None:
-        said = _("Không tìm thấy «%(text)s» trong sổ này. Người, tổ chức chưa có trong sổ: xin ghi đủ số định danh hoặc mã số thuế.")
-        raise ValidationError(said % {"text": text[:60]})
-    if not found:
-        raise ValidationError(_("Không tìm thấy «%(text)s» trong dữ liệu ông/bà được xem.") % {"text": text[:60]})
-    names = ", ".join(row.text for row in found)
-    raise ValidationError(_("Có nhiều bản ghi khớp: %(names)s; hãy ghi đúng một, kèm số sau dấu #.") % {"names": names})

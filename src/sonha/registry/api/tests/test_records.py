@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from sonha.foundation.access.tokens import issue_token
-from sonha.foundation.identity.models import User
+from sonha.foundation.identity.models import Party, User
 from sonha.foundation.organisations.models import Position, Unit
 from sonha.registry.records.models import Change
 from sonha.testing.example.models import ExampleWell
@@ -22,16 +22,16 @@ WELL = {"code": "G-01", "use": "home", "depth": 40.5, "owner_name": "Nông Thị
 class Caller:
     """A program with a token."""
 
-    def __init__(self, user: User | None, scope: str = "write") -> None:
-        self.client = Client()
+    def __init__(self, user: User | None, scope: str = "write", at: str = WELLS) -> None:
+        self.client, self.at = Client(), at
         self.headers = {"authorization": f"Bearer {issue_token(user, f'máy {scope}', scope=scope)}"} if user else {}
 
     def get(self, path: str = "", status: int = 200, **query: Any) -> Any:
-        return self._told(self.client.get(WELLS + path, query, headers=self.headers), status)
+        return self._told(self.client.get(self.at + path, query, headers=self.headers), status)
 
     def send(self, path: str = "", body: Any = None, status: int = 200, method: str = "POST", key: str = "") -> Any:
         headers = {**self.headers, **({"idempotency-key": key} if key else {})}
-        sent = self.client.generic(method, WELLS + path, _json(body), content_type="application/json", headers=headers)
+        sent = self.client.generic(method, self.at + path, _json(body), content_type="application/json", headers=headers)
         return self._told(sent, status)
 
     def _told(self, answer: Any, status: int) -> Any:
@@ -98,6 +98,19 @@ def test_a_place_in_degrees_is_the_same_place(specialist: Caller) -> None:
     made = specialist.send("", {**new(geometry=degrees), "crs": 4326}, 201)
     there = specialist.get(f"/{made['id']}", crs=9215)["values"]["geometry"]["coordinates"]
     assert there == pytest.approx([450_000, 2_420_000], abs=0.01)
+
+
+def test_people_are_named_by_the_number_on_their_paper_and_not_by_trying_ids(unit: Unit) -> None:
+    met = Party.objects.create(kind="person", name="Lương Văn Hải", personal_id="020085001234")
+    other = Party.objects.create(kind="person", name="Lương Thị Hoa", personal_id="020085009999")
+    works = Caller(person(unit, "specialist"), at=WELLS.replace("example_wells", "abstraction_works"))
+    said = {"code": "CT-1", "name": "Hồ", "kind": "reservoir", "use": "irrigation", "owner_name": "x", "capacity": 1, "geometry": PLACE}
+    made = works.send("", {**new(), "values": {**said, "owner": met.personal_id}}, 201)
+    assert made["values"]["owner"] == met.pk
+    for wrong in (other.pk, "Lương Thị Hoa", 2**70, True):
+        refused = works.send(f"/{made['id']}", {"basis": BASIS, "values": {"owner": wrong}}, 422, method="PATCH")
+        assert "Lương Thị Hoa #" not in str(refused), "nobody is listed by asking"
+    assert works.send(f"/{made['id']}", {"basis": BASIS, "values": {"owner": met.pk}}, method="PATCH")["values"]["owner"] == met.pk
 
 
 def test_the_same_key_writes_once(specialist: Caller) -> None:
