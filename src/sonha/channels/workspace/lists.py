@@ -73,9 +73,9 @@ def _rows(shown: list[Dossier]) -> list[dict[str, Any]]:
 
 def _form(actor: Any, filters: Filters) -> dict[str, Any]:
     """The selects of the form: (parameter, label, [(value, words)], chosen)."""
-    people = [(str(user.pk), user.full_name) for user in choices.officers(actor)]
-    units = [(unit.code, unit.name) for unit in choices.units(actor)]
-    agencies = [(unit.code, unit.name) for unit in choices.agencies(actor)[: choices.MOST]]
+    people = [(str(pk), name) for pk, name in choices.officers(actor).values_list("pk", "full_name")]
+    units = list(choices.units(actor).values_list("code", "name"))
+    agencies = list(choices.agencies(actor).values_list("code", "name")[: choices.MOST])
     late = [(key, str(words)) for key, words in exports.LATENESS_WORDS.items()]
     first = [
         ("state", _("Trạng thái"), State.choices, filters.state),
@@ -83,13 +83,13 @@ def _form(actor: Any, filters: Filters) -> dict[str, Any]:
         ("sort", _("Thứ tự"), [(key, str(words)) for key, words in exports.SORT_WORDS.items() if key], filters.sort),
     ]
     further: list[tuple[str, str, list[Any], str]] = [
-        ("field", _("Lĩnh vực"), [(each.slug, each.name) for each in catalogue.fields(actor)], filters.field),
+        ("field", _("Lĩnh vực"), list(catalogue.fields(actor).values_list("slug", "name")), filters.field),
         ("agency", _("Cơ quan"), agencies, filters.agency),
         ("division", _("Đơn vị chủ trì"), units, filters.division),
         ("unit", _("Đang ở đơn vị"), units, filters.unit),
         ("step", _("Bước"), [(title, title) for title in choices.steps(actor)], filters.step),
         ("officer", _("Cán bộ thụ lý"), [*people, (NONE, _("Chưa phân công"))] if people else [], filters.officer),
-        ("commune", _("Xã, phường"), [(area.code, area.name) for area in choices.areas()], filters.commune),
+        ("commune", _("Xã, phường"), list(choices.areas().values_list("code", "name")), filters.commune),
         ("channel", _("Hình thức nộp"), list(Channel.choices), filters.channel),
     ]
     said = {parameter: words for parameter, _label, words in exports.chosen(filters)}
