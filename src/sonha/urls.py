@@ -10,6 +10,12 @@ handler400 = "sonha.foundation.ui.failures.bad_request"
 handler500 = "sonha.foundation.ui.failures.server_error"
 
 urlpatterns = [
+    # Map services come first: they answer within milliseconds, of which every address tried before theirs takes some.
+    path("ows/wfs", include("sonha.geo.wfs.urls")),
+    path("ows/wms", include("sonha.geo.wms.urls")),
+    path("tiles/raster/", include("sonha.geo.rasters.tile_urls")),
+    path("tiles/", include("sonha.geo.tiles.urls")),
+    path("ogc/", include("sonha.geo.features.urls")),
     path("", include("sonha.channels.portal.urls")),
     path("can-bo/su-co-o-nhiem/", include("sonha.channels.pollution.urls")),
     path("can-bo/", include("sonha.channels.workspace.urls")),
@@ -28,15 +34,10 @@ urlpatterns = [
     path("healthz/", include("sonha.operations.health.urls")),
     path("metrics/", metrics, name="metrics"),
     path("ban-do/", include("sonha.geo.viewer.urls")),
-    path("tiles/raster/", include("sonha.geo.rasters.tile_urls")),
-    path("tiles/", include("sonha.geo.tiles.urls")),
     path("api/payments/", include("sonha.foundation.payments.callback_urls")),
-    path("ogc/", include("sonha.geo.features.urls")),
     path("du-lieu-mo/", include("sonha.geo.datasets.urls")),
-    path("ows/wfs", include("sonha.geo.wfs.urls")),
     path("csw", csw, name="csw"),
     path("sieu-du-lieu/", include("sonha.geo.metadata.urls")),
-    path("ows/wms", include("sonha.geo.wms.urls")),
     path("api/v1/", api.urls),
     path("csdl/anh/", include("sonha.geo.rasters.urls")),
     path("csdl/dia-gioi/chuyen-doi/", include("sonha.sectors.areas.urls")),

@@ -4,11 +4,14 @@ limits_of(actor).features            features in one answer
 with within(limits_of(actor)): …     statements of the database end at the audience's time limit: TooSlow
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection
+from psycopg import Cursor
 
 from sonha.foundation.access.actor import Actor
 
@@ -44,14 +47,40 @@ def limits_of(actor: Actor) -> Limits:
     return SIGNED_IN if actor.is_authenticated else PUBLIC
 
 
+_held: ContextVar[str] = ContextVar("limit of the statements", default="")
+
+
 @contextmanager
 def within(limits: Limits) -> Iterator[None]:
-    """One transaction whose statements end after `statement_ms`: TooSlow."""
+    """Statements of the database end after `statement_ms`: TooSlow.
+
+    The limit travels in front of each statement, in the same message and so in its transaction: no message of its own, nothing to undo.
+    """
+    held = _held.set(f"SELECT set_config('statement_timeout', '{limits.statement_ms:d}', true)")
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(limits.statement_ms)])
+        with connection.execute_wrapper(_limited):
             yield
     except OperationalError as failure:
         if getattr(failure.__cause__, "sqlstate", "") == CANCELED:
             raise TooSlow from failure
         raise
+    finally:
+        _held.reset(held)
+
+
+def _limited(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    result = execute(f"{_held.get()}; {sql}", params, many, context)
+    while result.nextset():
+        pass
+    return result
+
+
+def binary_rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Rows of one statement with bytes as they are, which Django's cursors cannot fetch; under the limit that holds here."""
+    connection.ensure_connection()
+    raw = connection.connection
+    with connection.wrap_database_errors, raw.pipeline(), Cursor(raw) as limit, Cursor(raw) as cursor:
+        if held := _held.get():
+            limit.execute(held)
+        cursor.execute(sql, params, binary=True)
+        return cursor.fetchall()

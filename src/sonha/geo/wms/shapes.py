@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 import shapely
-from django.db import connection
 from django.utils.translation import gettext as _
-from psycopg import Cursor
 
+from sonha.geo.layers.limits import binary_rows
 from sonha.geo.layers.served import ServedLayer
 
 from .canvas import FAR, Offsets
@@ -58,10 +57,7 @@ def read(layer: ServedLayer, view: View, names: list[str], day: date | None) -> 
     where, params = layer.where(day)
     statement = f"""SELECT {", ".join(columns)} FROM {layer.table(day)} AS r
         WHERE r."{layer.geometry.column}" && ST_MakeEnvelope(%s, %s, %s, %s, %s) AND {where} LIMIT %s"""
-    connection.ensure_connection()
-    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:  # Django's own cursors cannot fetch bytes as they are
-        cursor.execute(statement, [*given, *box, layer.srid, *params, MOST_SHAPES + 1], binary=True)
-        found = cursor.fetchall()
+    found = binary_rows(statement, [*given, *box, layer.srid, *params, MOST_SHAPES + 1])
     if len(found) > MOST_SHAPES:
         raise ServiceException(_("Lớp «%(layer)s» có quá nhiều đối tượng trong khung này; xin phóng to bản đồ.") % {"layer": layer.title})
     geometries = shapely.from_wkb(np.array([row[0] for row in found], object))
