@@ -33,7 +33,6 @@ from sonha.testing.example.models import ExampleWell
 from sonha.testing.example.registers import ExampleWells
 
 pytestmark = pytest.mark.usefixtures("lang_son")
-TODAY = timezone.localdate()
 
 
 def browsing(actor: Actor) -> Client:
@@ -72,7 +71,7 @@ def _account() -> tuple[str, dict[str, str], str]:
 
 def _position() -> tuple[str, dict[str, str], str]:
     user = official("specialist", "STNMT.NUOC").user
-    said = {"unit": "STNMT.NUOC", "role": "head", "title": "Quyền Trưởng phòng", "valid_from": TODAY.isoformat()}
+    said = {"unit": "STNMT.NUOC", "role": "head", "title": "Quyền Trưởng phòng", "valid_from": timezone.localdate().isoformat()}
     return page("position_assign", user.pk), said, "Quyền Trưởng phòng"  # type: ignore[union-attr]
 
 
@@ -83,7 +82,7 @@ def _title() -> tuple[str, dict[str, str], str]:
 
 def _leave() -> tuple[str, dict[str, str], str]:
     who = {"absent": str(official("head", "STNMT.NUOC").user_id), "substitute": str(official("specialist", "STNMT.NUOC").user_id)}
-    said = {**who, "valid_from": TODAY.isoformat(), "valid_to": TODAY.isoformat(), "reason": "họp ở tỉnh"}
+    said = {**who, "valid_from": timezone.localdate().isoformat(), "valid_to": timezone.localdate().isoformat(), "reason": "họp ở tỉnh"}
     return page("substitutions"), said, "họp ở tỉnh"
 
 
@@ -183,7 +182,7 @@ def test_a_preview_says_whom_it_concerns(administrator: Actor) -> None:
     head = official("head", "STNMT.NUOC").user
     assert head is not None
     client, held = browsing(administrator), head.positions.get()
-    lines = client.post(page("position_end", held.pk), {"valid_to": TODAY.isoformat()}).context["lines"]
+    lines = client.post(page("position_end", held.pk), {"valid_to": timezone.localdate().isoformat()}).context["lines"]
     assert any("sẽ không có người nhận" in line for line in lines)
     lines = client.post(page("account_act", head.pk, "ngung"), {"reason": "Nghỉ việc, nghỉ hưu"}).context["lines"]
     assert "Lý do: Nghỉ việc, nghỉ hưu." in lines and "Người này đang giữ 1 vị trí." in lines
@@ -193,7 +192,7 @@ def test_a_preview_says_whom_it_concerns(administrator: Actor) -> None:
 
 def test_a_post_is_taken_back_until_somebody_worked_in_it(administrator: Actor) -> None:
     client, user = browsing(administrator), User.objects.create_user("moi", None, full_name="Đàm Văn Mới", kind="official")
-    said = {"unit": "STNMT.NUOC", "role": "specialist", "title": "Chuyên viên", "valid_from": TODAY.isoformat()}
+    said = {"unit": "STNMT.NUOC", "role": "specialist", "title": "Chuyên viên", "valid_from": timezone.localdate().isoformat()}
     confirmed(client, page("position_assign", user.pk), said)
     assert Actor.of(user).has_role("specialist")
     given = undo.changes(administrator, "vi-tri", limit=1)[0]
@@ -219,10 +218,10 @@ def test_an_ended_post_comes_back_unless_somebody_would_hold_it_twice(administra
     client, user = browsing(administrator), official("head", "STNMT.NUOC").user
     assert user is not None
     held = user.positions.get()
-    Position.objects.filter(pk=held.pk).update(valid_from=TODAY - timedelta(days=400))
-    confirmed(client, page("position_end", held.pk), {"valid_to": (TODAY - timedelta(days=3)).isoformat()})
+    Position.objects.filter(pk=held.pk).update(valid_from=timezone.localdate() - timedelta(days=400))
+    confirmed(client, page("position_end", held.pk), {"valid_to": (timezone.localdate() - timedelta(days=3)).isoformat()})
     ended = undo.changes(administrator, "vi-tri", limit=1)[0]
-    said = {"unit": "STNMT.NUOC", "role": "head", "valid_from": TODAY.isoformat()}
+    said = {"unit": "STNMT.NUOC", "role": "head", "valid_from": timezone.localdate().isoformat()}
     confirmed(client, page("position_assign", user.pk), said)
     with pytest.raises(undo.Refused, match="đã giữ vai trò Trưởng phòng"):
         undo.take_back(administrator, "vi-tri", ended.number)
@@ -235,12 +234,12 @@ def test_an_ended_post_comes_back_unless_somebody_would_hold_it_twice(administra
 def test_the_last_administrator_stays(administrator: Actor) -> None:
     second = User.objects.create_user("hai", None, full_name="Quản trị hai", kind="official")
     client = browsing(administrator)
-    said = {"unit": "UBND", "role": "administrator", "valid_from": TODAY.isoformat()}
+    said = {"unit": "UBND", "role": "administrator", "valid_from": timezone.localdate().isoformat()}
     confirmed(client, page("position_assign", second.pk), said)
     given = undo.changes(administrator, "vi-tri", limit=1)[0]
     assert administrator.user
     for position in Position.objects.filter(role="administrator").exclude(user=second):
-        confirmed(browsing(Actor.of(second)), page("position_end", position.pk), {"valid_to": (TODAY).isoformat()})
+        confirmed(browsing(Actor.of(second)), page("position_end", position.pk), {"valid_to": timezone.localdate().isoformat()})
     with pytest.raises(undo.Refused, match="ít nhất một quản trị hệ thống"):
         undo.take_back(Actor.of(second), "vi-tri", given.number)
     assert Position.objects.filter(user=second, role="administrator", valid_to=None).exists()
@@ -255,7 +254,7 @@ def test_two_administrators_who_end_each_other_at_once_leave_one(administrator: 
     def end(actor: Actor, position: Position) -> None:
         start.wait(30)
         try:
-            services.end_position(actor, position, TODAY)
+            services.end_position(actor, position, timezone.localdate())
         except services.Refused as refused:
             outcomes.append(str(refused))
         finally:
@@ -288,14 +287,14 @@ def test_an_account_is_corrected_shut_and_taken_back_but_never_ones_own(administ
 
 
 def test_an_item_is_corrected_field_by_field_and_a_new_edition_leaves_it_alone(administrator: Actor) -> None:
-    item = CatalogueItem.objects.on(TODAY).get(catalogue__code="loai-dat", code="LUA")
+    item = CatalogueItem.objects.on(timezone.localdate()).get(catalogue__code="loai-dat", code="LUA")
     assert item.assumption
     client, address = browsing(administrator), page("catalogue_item_edit", "loai-dat", item.pk)
     said = {"name": item.name, "order": str(item.order), "source": item.source, "parent": str(item.parent_id or ""), "assumption": "on"}
     wrong = client.post(address, {**said, "attributes": "không có dấu"})
     assert wrong.status_code == 422 and "thiếu dấu hai chấm" in wrong.content.decode() and "không có dấu" in wrong.content.decode()
     child = CatalogueItem.objects.filter(parent=item).first() or catalogues.add_item(
-        administrator, item.catalogue, code="LUAX", name="Lúa khác", source="QĐ", valid_from=TODAY, parent=item
+        administrator, item.catalogue, code="LUAX", name="Lúa khác", source="QĐ", valid_from=timezone.localdate(), parent=item
     )
     assert "không đứng dưới mục đang sửa" in client.post(address, {**said, "parent": str(child.pk)}).content.decode()
     attributes = "\n".join(f"{name}: {value}" for name, value in item.attributes.items())

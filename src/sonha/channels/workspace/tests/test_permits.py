@@ -17,7 +17,6 @@ from sonha.services.dossiers.tests.people import citizen, official
 from sonha.services.permits.models import Permit
 
 pytestmark = pytest.mark.usefixtures("lang_son")
-TODAY = timezone.localdate()
 
 
 @pytest.fixture
@@ -32,9 +31,9 @@ def permit() -> Permit:
         holder_name="Nông Thị Lan",
         issuer=Unit.objects.get(code="UBND"),
         keeper=Unit.objects.get(code="STNMT"),
-        issued_on=TODAY - timedelta(days=100),
-        valid_from=TODAY - timedelta(days=100),
-        valid_to=TODAY + timedelta(days=20),
+        issued_on=timezone.localdate() - timedelta(days=100),
+        valid_from=timezone.localdate() - timedelta(days=100),
+        valid_to=timezone.localdate() + timedelta(days=20),
         commune_code="06112",
         geometry="SRID=4326;POINT(106.36 21.96)",
     )
@@ -53,13 +52,13 @@ def test_the_committee_that_issued_a_permit_sees_and_suspends_it_with_its_docume
     assert [row["permit"] for row in page.context["rows"]] == [permit]
     shown = client.get(reverse("permit", args=[permit.pk]))
     assert "còn 20 ngày" in shown.content.decode() and 'class="place"' in shown.content.decode()
-    today = TODAY.isoformat()
+    today = timezone.localdate().isoformat()
     said = {"kind": "suspend", "basis": "15/QĐ-UBND", "decided_on": today, "on_date": today, "reason": "Chưa nộp báo cáo"}
     document = SimpleUploadedFile("quyet-dinh.pdf", HTML(string="<p>Quyết định</p>").write_pdf(), "application/pdf")
     assert client.post(reverse("permit_act", args=[permit.pk]), {**said, "document": document}).status_code == 302
     permit.refresh_from_db()
     event = permit.events.get()
-    assert permit.state == "suspended" and event.document and event.decided_on == TODAY
+    assert permit.state == "suspended" and event.document and event.decided_on == timezone.localdate()
     address = reverse("files:download", args=[event.document_id])
     assert client.get(address).status_code == 200
     assert browsing(official("leader", "STP")).get(address).status_code == 404
@@ -67,14 +66,14 @@ def test_the_committee_that_issued_a_permit_sees_and_suspends_it_with_its_docume
 
 def test_what_was_typed_survives_a_refusal_at_its_field(permit: Permit) -> None:
     client = browsing(official("head", "STNMT.NUOC"))
-    yesterday = (TODAY - timedelta(days=1)).isoformat()
+    yesterday = (timezone.localdate() - timedelta(days=1)).isoformat()
     said: dict[str, Any] = {"kind": "extend", "basis": "Tờ trình 12", "valid_to": yesterday, "reason": "Xin thêm năm"}
     response = client.post(reverse("permit_act", args=[permit.pk]), said)
     shown = response.content.decode()
     assert response.status_code == 422 and "Hãy chọn ngày muộn hơn" in shown
     assert "Tờ trình 12" in shown and "Xin thêm năm" in shown
     permit.refresh_from_db()
-    assert not permit.events.exists() and permit.valid_to == TODAY + timedelta(days=20)
+    assert not permit.events.exists() and permit.valid_to == timezone.localdate() + timedelta(days=20)
 
 
 def test_a_new_holder_is_named_by_number_and_an_unknown_number_is_refused(permit: Permit) -> None:
