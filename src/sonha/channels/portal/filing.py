@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -62,10 +62,13 @@ def begin(request: HttpRequest, stt: int) -> HttpResponse:
 def step(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One page of the filing. Posting saves and goes on; what is wrong is said at once but nothing is lost."""
     actor = request.actor  # type: ignore[attr-defined]
-    done = Draft.objects.filter(pk=pk, user_id=actor.user_id, dossier__isnull=False).select_related("dossier").first()
-    if done is not None and done.dossier is not None:
+    try:
+        draft = selectors.draft(actor, pk)
+    except Http404:  # only now: a second press at the same moment finds what the first has filed meanwhile
+        done = Draft.objects.filter(pk=pk, user_id=actor.user_id, dossier__isnull=False).select_related("dossier").first()
+        if done is None or done.dossier is None:
+            raise
         return redirect(filing_pages.page_of_filed(actor, done, done.dossier), code=done.dossier.code)
-    draft = selectors.draft(actor, pk)
     pages = filing_pages.pages_of(draft)
     current = filing_pages.current_page(draft, pages, request.GET.get("trang", ""))
     if request.method == "POST":
