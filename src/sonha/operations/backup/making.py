@@ -37,6 +37,10 @@ README = """A backup of Sơn Hà, encrypted by age (age-encryption.org). To look
 KEYS = ("pki", "audit", "backup", "payment-sandbox.key", "docx_templates", "fonts", "stamps", "demo-accounts.txt")
 """What a backup holds of the data folder besides files and database, where it is there."""
 
+TAR_ENDS = (0, 1)
+"""How tar may end; 1: something changed while it was read. Files here are written aside and renamed, so that is a folder that got a new
+file, or the age of a blob stored again: nothing that the rows of this backup need."""
+
 Say = Callable[[str, int], None]
 """Told the name of the part and the bytes written so far."""
 
@@ -172,7 +176,7 @@ def _files(folder: Path, recipient: str, say: Say) -> Part:
     data = Path(settings.SONHA_DATA)
     (data / "files").mkdir(exist_ok=True)
     command: list[str | Path] = ["tar", "-c", "-C", data, "--exclude=files/incoming", "--exclude=files/uploads", "files"]
-    part = seal_stream(command, folder / "files.tar.age", recipient, progress=lambda size: say("files", size))
+    part = seal_stream(command, folder / "files.tar.age", recipient, progress=lambda size: say("files", size), accepted=TAR_ENDS)
     say("files", part.size)
     return part
 
@@ -185,7 +189,7 @@ def _keys(folder: Path, recipient: str, say: Say) -> Part:
     command += ["-C", data, *(name for name in KEYS if (data / name).exists())]
     if secret.exists():
         command += ["-C", secret.parent, secret.name]
-    part = seal_stream(command, folder / "keys.tar.age", recipient)
+    part = seal_stream(command, folder / "keys.tar.age", recipient, accepted=TAR_ENDS)
     say("keys", part.size)
     return part
 

@@ -33,7 +33,10 @@ def seal_bytes(data: bytes, target: Path, recipient: str) -> Part:
 
 def seal_stream(command: Sequence[str | Path], target: Path, recipient: str, *, env: Mapping[str, str] | None = None,
                 progress: Progress = lambda size: None, accepted: tuple[int, ...] = (0,)) -> Part:  # fmt: skip
-    """Runs `command` and keeps its output, encrypted, in `target`. BackupRefused when the command fails or the disk is full."""
+    """Runs `command` and keeps its output, encrypted, in `target`; `accepted`: the exit codes that mean it is whole.
+
+    BackupRefused when the command fails or the disk is full.
+    """
     source = subprocess.Popen([str(word) for word in command], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     age = subprocess.Popen(["age", "-r", recipient], stdin=source.stdout, stdout=subprocess.PIPE)
     assert source.stdout and source.stderr and age.stdout

@@ -14,6 +14,7 @@ import pytest
 
 from sonha.bootstrap import postgres, recovery
 from sonha.bootstrap.cluster import DATABASE, Cluster
+from sonha.foundation.files.services import store_bytes
 from sonha.operations.backup import keys, manifest, sealing, state
 from sonha.operations.backup.checking import check
 from sonha.operations.backup.making import make
@@ -54,6 +55,28 @@ def test_everything_comes_back_as_it_was(saved: Saved) -> None:
             statement = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM \"{table}\"" for table in found.counts)
             rows = dict(line.split("|") for line in cluster.sql(DATABASE, statement).splitlines())
         assert {table: int(count) for table, count in rows.items()} == found.counts
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        pytest.param("mkdir -p {files}/uploads", id="the first upload in parts begins"),
+        pytest.param("mkdir -p {files}/ab/cd && echo moi > {files}/ab/cd/new", id="a new file is stored"),
+        pytest.param("find {files} -type f -exec touch {{}} +", id="the same bytes are stored again"),
+    ],
+)
+def test_people_go_on_filing_while_it_is_made(
+    transactional_db: None, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    keys.create(tmp_path / "key.txt")
+    large = bytes(range(256)) * 4000
+    store_bytes(large, name="ban-do.bin", media_type="application/octet-stream", purpose="test")
+    action = meanwhile.format(files=data / "files")
+    monkeypatch.setenv("TAR_OPTIONS", f"--checkpoint=20 --checkpoint-action=exec='{action}'")
+    made = make(tmp_path / "made", kind="dump")
+    monkeypatch.delenv("TAR_OPTIONS")
+    recovery.unpack(made / "files.tar.age", tmp_path / "key.txt", tmp_path)
+    assert large in [path.read_bytes() for path in (tmp_path / "files").rglob("*") if path.is_file()]
 
 
 def test_nothing_of_it_can_be_read_without_the_key(saved: Saved) -> None:

@@ -18,7 +18,7 @@ from sonha.operations.faults.soak.disturbances import Disturbances, wait_for_dat
 from sonha.operations.faults.soak.load import CITIZENS, Load
 from sonha.operations.faults.soak.people import Promises
 from sonha.operations.faults.trying import Stage, told, try_all
-from sonha.operations.faults.visitor import Visitor
+from sonha.operations.faults.visitor import NotReached, Visitor
 
 PASSWORD = "sonha-demo"  # noqa: S105 - of the demonstration accounts, printed at each start
 MEASURED = 20.0  # seconds at full speed
@@ -37,7 +37,10 @@ class Command(BaseCommand):
         base, launcher = os.environ.get("SONHA_RUNNING_AT", ""), int(os.environ.get("SONHA_RUNNING_PID") or 0)
         if not settings.DEMONSTRATION or not base or not launcher:
             raise CommandError("Hãy chạy bằng ./sonha soak khi hệ thống trình diễn đang chạy.")
-        wrong = self._bad_input(base)
+        try:
+            wrong = self._bad_input(base)
+        except NotReached:
+            raise CommandError(f"{base} chưa trả lời: hãy đợi ./sonha up báo đã sẵn sàng rồi chạy lại.") from None
         promises, since = Promises(), timezone.now()
         disturbances = Disturbances(launcher, max(every, 15))
         sampler = machine.Sampler(launcher)
