@@ -21,6 +21,18 @@ from sonha.bootstrap.trouble import Trouble
 
 VIETNAM = timezone(timedelta(hours=7))
 LONGEST_REPLAY = 24 * 3600
+FITTED = r"""
+1,100s/set_config\('search_path', '', false\)/set_config('search_path', 'public', false)/
+/^COPY public\.spatial_ref_sys \(srid, auth_name, auth_srid, srtext, proj4text\) FROM stdin;$/,/^\\\.$/{
+  s/^COPY public\.spatial_ref_sys /CREATE TEMP TABLE systems (LIKE public.spatial_ref_sys);\nCOPY systems /
+  s/^\\\.$/\\.\nINSERT INTO public.spatial_ref_sys SELECT * FROM systems ON CONFLICT DO NOTHING;/
+}
+"""
+"""What sed changes in the script of a dump.
+
+Dumps are read with an empty search path, in which PostgreSQL does not find the comparison of geometries that our history triggers make
+(IS DISTINCT FROM cannot name its operator's schema); so the path is `public`. Coordinate systems that a newer PostGIS knows already are
+its own."""
 LAST = re.compile(r"last completed transaction was at log time (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?)")
 
 
@@ -56,14 +68,12 @@ def unpack(archive: Path, key: Path, target: Path, *, compressed: bool = False, 
 def load_dump(archive: Path, key: Path, cluster: Cluster, url: str = "") -> None:
     """Decrypt a dump into an empty database: that of a cluster that is held, or the one at `url`.
 
-    Dumps are read with an empty search path, in which PostgreSQL does not find the comparison of geometries that our history triggers
-    make (IS DISTINCT FROM cannot name its operator's schema); so the path is set to `public` in the head of the script.
+    Comments are left out: only extensions have any, and the role of a given database need not own these.
     """
-    found_again = r"1,100s/set_config\('search_path', '', false\)/set_config('search_path', 'public', false)/"
     psql = [str(cluster.program("psql")), "-X", "-q", "-o", "/dev/null", "-v", "ON_ERROR_STOP=1"]
     psql += ["-d", url] if url else ["-h", str(cluster.socket), "-U", ROLE, "-d", DATABASE]
-    script = [str(cluster.program("pg_restore")), "-f", "-", "--no-owner", "--no-privileges"]
-    _pipe([["age", "-d", "-i", str(key), str(archive)], script, ["sed", "-E", found_again], psql], {} if url else cluster.owner.account())
+    script = [str(cluster.program("pg_restore")), "-f", "-", "--no-owner", "--no-privileges", "--no-comments"]
+    _pipe([["age", "-d", "-i", str(key), str(archive)], script, ["sed", "-E", FITTED], psql], {} if url else cluster.owner.account())
 
 
 def lay_base(archive: Path, key: Path, cluster: Cluster) -> None:

@@ -71,7 +71,7 @@ def restore_command(archive: Path | None, system: str) -> str:
 def copy_files(archive: Path, files: Path) -> int:
     """Blobs that were stored after the backup, from the archive's copy; returns how many."""
     copied = 0
-    for blob in (archive / "files").glob("??/??/*"):
+    for blob in (archive / "files").glob("??/??/[!.]*"):  # without what a crash left half-written
         target = files / blob.relative_to(archive / "files")
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -129,6 +129,7 @@ def _rebuild(staged: Places, env: Mapping[str, str], order: Order, manifest: Map
             return recovery.replay(cluster, archive, order.to)
         if url := readiness.given_database():
             _refuse_filled(staged, env)
+            _ask(staged, env, ["prepare_database"])
             recovery.load_dump(order.backup / "database.dump.age", order.key, cluster, url)
             return None
         with cluster.held():

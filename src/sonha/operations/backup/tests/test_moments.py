@@ -132,3 +132,12 @@ def test_an_archive_whose_name_would_change_the_command_is_refused(awkward: str,
     monkeypatch.setenv("SONHA_WAL_ARCHIVE", awkward)
     with pytest.raises(Trouble, match="must not contain"):
         wal_archive.folder()
+
+
+def test_of_the_archived_files_only_whole_ones_are_taken(tmp_path: Path) -> None:
+    shelf = tmp_path / "archive/files/ab/cd"
+    shelf.mkdir(parents=True)
+    (shelf / f"abcd{'0' * 60}").write_bytes(b"whole")
+    (shelf / f".abcd{'1' * 60}.77").write_bytes(b"a crash left th")
+    assert wal_archive.copy_files(tmp_path / "archive", tmp_path / "files") == 1
+    assert [path.read_bytes() for path in (tmp_path / "files").rglob("*") if path.is_file()] == [b"whole"]

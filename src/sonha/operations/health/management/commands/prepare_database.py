@@ -1,4 +1,4 @@
-"""Prepares a database that the administrator has given: it answers, is new enough, and has the extensions."""
+"""Prepares a database that the administrator has given: it answers, is new enough, has the extensions, and takes our coordinate systems."""
 
 from typing import Any
 
@@ -31,3 +31,11 @@ class Command(BaseCommand):
                     f"Thiếu phần mở rộng {extension}: nhờ quản trị cơ sở dữ liệu chạy “CREATE EXTENSION {extension}” / "
                     f"ask the database administrator to run it ({str(error).strip()})."
                 ) from None
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_user, has_table_privilege('spatial_ref_sys', each) FROM unnest('{INSERT,UPDATE}'::text[]) each")
+            rights = cursor.fetchall()
+        if not all(held for _role, held in rights):
+            grant = f'GRANT INSERT, UPDATE ON spatial_ref_sys TO "{rights[0][0]}"'
+            raise CommandError(
+                f"Chưa ghi được hệ toạ độ VN-2000: nhờ quản trị cơ sở dữ liệu chạy “{grant}” / ask the database administrator to run it."
+            )
