@@ -19,6 +19,7 @@ TWICE = [
         "one dossier, one code, one first task",
         f"{DOSSIERS}test_concurrency.py::test_the_filing_form_sent_twice",
         f"{HERE}test_faults.py::test_two_identical_posts_make_one_dossier",
+        f"{HERE}test_faults.py::test_the_first_press_may_file_at_any_moment_of_the_second",
         soak=True,
     ),
     _fault(

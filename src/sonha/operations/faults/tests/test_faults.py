@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import psycopg
 import pytest
 from django.conf import settings as configured
 from django.db import connection, connections
+from django.test import Client
 
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.access.tokens import issue_token
@@ -24,6 +26,7 @@ from sonha.operations.faults.soak.people import at_once
 from sonha.operations.faults.trying import REVIEW, Stage, told, try_all
 from sonha.operations.faults.visitor import Answer, Visitor
 from sonha.process.cases.models import Task
+from sonha.services.dossiers import filing
 from sonha.services.dossiers.models import Dossier, Draft
 from sonha.services.dossiers.tests.people import citizen, draft_for, groundwater_answers
 
@@ -99,6 +102,39 @@ def test_two_identical_posts_make_one_dossier(lan: Actor, live_server: Any) -> N
     code = Dossier.objects.get().code
     assert [answer.url for answer in answers] == [f"{live_server.url}/ho-so-cua-toi/{code}/"] * 2
     assert Task.objects.count() == 1 and Event.objects.filter(verb="dossier.submitted").count() == 1
+
+
+class FirstPress:
+    """Files just before the statement on drafts of that number, unless the second press has locked the draft by then."""
+
+    def __init__(self, file: Callable[[], object], *, before: int) -> None:
+        self.file, self.left, self.waits, self.done = file, before, True, False
+
+    def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if self.waits and '"dossiers_draft"' in sql:
+            self.left -= 1
+            if self.left == 0:
+                self.waits, self.done = False, True
+                self.file()
+            elif "FOR UPDATE" in sql:
+                self.waits = False
+        return execute(sql, *rest)
+
+
+def test_the_first_press_may_file_at_any_moment_of_the_second(lan: Actor, client: Client) -> None:
+    assert lan.user is not None
+    client.force_login(lan.user)
+    for moment in range(1, 50):
+        draft = draft_for(lan, 860, groundwater_answers())
+        first = FirstPress(partial(filing.submit, draft.pk, lan), before=moment)
+        with connection.execute_wrapper(first):
+            second = client.post(f"/nop-ho-so/{draft.pk}/{REVIEW}", {"submit": "1"})
+        code = Dossier.objects.get(draft=draft).code
+        assert (second.status_code, second["Location"]) == (302, f"/ho-so-cua-toi/{code}/"), f"before statement {moment}"
+        assert Dossier.objects.count() == moment
+        if not first.done:
+            break
+    assert moment > 2
 
 
 def test_the_database_goes_away_in_the_middle_of_a_filing(lan: Actor, live_server: Any) -> None:
