@@ -18,10 +18,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import get_converters
 
-from sonha.testing.access import addresses as rules
-from sonha.testing.access.addresses import Address
+from sonha.testing.access import rules
 from sonha.testing.access.expected import EVERYBODY, HANDLES, KEEPS_PERMIT, OFFICIALS, OWNS, READ_ONLY
 from sonha.testing.access.people import People
+from sonha.testing.access.rules import Address
 from sonha.testing.access.things import Thing, Things
 
 NO = frozenset({401, 403, 404, 405})
@@ -52,7 +52,7 @@ def undeclared(known: Mapping[str, list[Address]]) -> list[str]:
     actual = {route for route, _pattern in routes()}
     return [
         *(
-            f"/{route} has no access rule: add a line to sonha/testing/access/addresses.py that says who may read and write there "
+            f"/{route} has no access rule: add a line to sonha/testing/access/addresses that says who may read and write there "
             "(PUBLIC, SIGNED_IN, OFFICIALS, or a rule by object)"
             for route in sorted(actual - known.keys())
         ),

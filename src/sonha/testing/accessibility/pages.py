@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from django.test import Client
 
 from sonha.channels.administration.procedures.drafts import SECTIONS
-from sonha.testing.access import addresses as rules
-from sonha.testing.access.addresses import Address, declared
+from sonha.testing.access import rules
+from sonha.testing.access.addresses import declared
 from sonha.testing.access.checking import Checker, entitled, url_of
 from sonha.testing.access.expected import EVERYBODY
+from sonha.testing.access.rules import Address
 from sonha.testing.access.things import Thing
 
 FIRST = ("specialist", "receptionist", "head", "leader", "clerk", "administrator", "auditor", "lan", "proxy", "anonymous")

@@ -16,9 +16,10 @@ from sonha import urls
 from sonha.foundation.access.guards import officials_only
 from sonha.services.dossiers.models import Dossier, Note
 from sonha.testing import databases
-from sonha.testing.access.addresses import HANDLERS, NOBODY, OFFICIALS, Address, declared
+from sonha.testing.access.addresses import declared
 from sonha.testing.access.checking import Checker, undeclared
 from sonha.testing.access.people import dismiss, populate
+from sonha.testing.access.rules import HANDLERS, NOBODY, OFFICIALS, Address
 from sonha.testing.access.things import furnish
 
 
@@ -83,7 +84,7 @@ def test_a_new_address_without_a_rule_is_reported_with_what_to_do() -> None:
         found = undeclared(declared())
     new = [problem for problem in found if problem.startswith("/can-bo/vua-them/")]
     assert len(new) == 1
-    assert "add a line to sonha/testing/access/addresses.py" in new[0]
+    assert "add a line to sonha/testing/access/addresses" in new[0]
 
 
 def test_a_view_without_a_guard_is_reported(checker: Checker) -> None:
