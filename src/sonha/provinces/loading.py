@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.calendar.services import load_holidays
 from sonha.foundation.catalogues import loading as catalogues
-from sonha.foundation.catalogues.services import Refused
 from sonha.foundation.catalogues.tables import TableRefused
+from sonha.foundation.identity.errors import Refused
 from sonha.provinces.administrative_areas import load_areas
 from sonha.provinces.declarations import load_declarations
 from sonha.provinces.models import LoadedStep

@@ -21,7 +21,7 @@ class Outcome:
 
 
 def load_folder(actor: Any, folder: Path = DATA) -> Outcome:
-    """Brings the catalogues of a folder to what its files say; repeatable. services.Refused or tables.TableRefused names what is wrong."""
+    """Brings the catalogues of a folder to what its files say; repeatable. Refused or TableRefused names what is wrong."""
     outcome = Outcome()
     index = folder / "catalogues.yaml"
     for declared in yaml.safe_load(index.read_text(encoding="utf-8")) or [] if index.exists() else []:

@@ -13,21 +13,10 @@ from sonha.foundation.audit.history import changed_by_people
 from sonha.foundation.audit.services import record
 from sonha.foundation.catalogues.models import Catalogue, CatalogueItem
 from sonha.foundation.catalogues.tables import Plan, Row, examine
+from sonha.foundation.identity.errors import NotAllowed, Refused
 
 SAID = ("name", "name_en", "owner", "source", "note")
 """What is said of a list as a whole."""
-
-
-class Refused(ValueError):
-    """What was asked does not fit; the text says why. `field` is where a form should show it."""
-
-    def __init__(self, sentence: str, field: str = "") -> None:
-        super().__init__(sentence)
-        self.field = field
-
-
-class NotAllowed(PermissionError):
-    """Only administrators (and the system's own loader) write catalogues."""
 
 
 def _allowed(actor: Any) -> None:

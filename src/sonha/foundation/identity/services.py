@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sonha.foundation.audit.services import record
+from sonha.foundation.identity.errors import NotAllowed, Refused
 from sonha.foundation.identity.models import Party, Representation, User
 
 TAKEN = {
@@ -39,14 +40,6 @@ class IdentifierTaken(ValueError):
 
     def __init__(self, field: str) -> None:
         super().__init__(str(TAKEN[field]))
-        self.field = field
-
-
-class GrantRefused(ValueError):
-    """A right to act cannot be given or ended so; the text says why. `field` is where a form should show it."""
-
-    def __init__(self, sentence: str, field: str = "") -> None:
-        super().__init__(sentence)
         self.field = field
 
 
@@ -113,22 +106,22 @@ def grantable_parties(actor: Any) -> list[Party]:
 def grant_representation(
     actor: Any, party: Party, account_name: str, *, valid_from: date, valid_to: date | None, basis: str
 ) -> Representation:
-    """Lets the citizen account of this name, e-mail or personal number act for `party`. GrantRefused says what does not fit."""
+    """Lets the citizen account of this name, e-mail or personal number act for `party`. Refused says what does not fit."""
     if party not in grantable_parties(actor):
-        raise GrantRefused(_("Ông/bà chỉ uỷ quyền được cho chính mình hoặc tổ chức mình đại diện theo pháp luật."))
+        raise Refused(_("Ông/bà chỉ uỷ quyền được cho chính mình hoặc tổ chức mình đại diện theo pháp luật."))
     said = account_name.strip()
     named = Q(username__iexact=said) | Q(email__iexact=said) | Q(party__personal_id=said)
     found = list(User.objects.filter(named, is_active=True, kind=User.Kind.CITIZEN)[:2]) if said else []
     if len(found) != 1:
-        raise GrantRefused(_("Không tìm thấy tài khoản người dân nào như vậy. Xin hỏi người ấy tên đăng nhập."), "account")
+        raise Refused(_("Không tìm thấy tài khoản người dân nào như vậy. Xin hỏi người ấy tên đăng nhập."), "account")
     user = found[0]
     today = timezone.localdate()
     if user == actor.user:
-        raise GrantRefused(_("Ông/bà không cần uỷ quyền cho chính mình."), "account")
+        raise Refused(_("Ông/bà không cần uỷ quyền cho chính mình."), "account")
     if valid_from < today:
-        raise GrantRefused(_("Ngày bắt đầu không được trước hôm nay."), "valid_from")
+        raise Refused(_("Ngày bắt đầu không được trước hôm nay."), "valid_from")
     if valid_to is not None and valid_to < valid_from:
-        raise GrantRefused(_("Ngày kết thúc phải từ ngày bắt đầu trở đi."), "valid_to")
+        raise Refused(_("Ngày kết thúc phải từ ngày bắt đầu trở đi."), "valid_to")
     Party.objects.select_for_update(of=("self",)).get(pk=party.pk)
     overlapping = Representation.objects.filter(party=party, user=user, ended_at=None).filter(
         Q(valid_to=None) | Q(valid_to__gte=valid_from)
@@ -136,7 +129,7 @@ def grant_representation(
     if valid_to is not None:
         overlapping = overlapping.filter(valid_from__lte=valid_to)
     if overlapping.exists():
-        raise GrantRefused(_("Người này đang được nộp thay trong thời gian ấy; muốn đổi, xin chấm dứt uỷ quyền cũ trước."), "account")
+        raise Refused(_("Người này đang được nộp thay trong thời gian ấy; muốn đổi, xin chấm dứt uỷ quyền cũ trước."), "account")
     granted = Representation.objects.create(
         party=party, user=user, kind=Representation.Kind.PROXY, basis=basis.strip(), valid_from=valid_from, valid_to=valid_to
     )
@@ -158,10 +151,6 @@ def end_representation(actor: Any, representation_id: int) -> Representation:
     row.save(update_fields=["ended_at"])
     record("representation.ended", subject=row.party, actor=actor, payload={"account": row.user_id, "party": row.party_id})
     return row
-
-
-class NotAllowed(PermissionError):
-    """The actor may not do this."""
 
 
 def _administrators_only(actor: Any) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sonha.foundation.identity import selectors, services
+from sonha.foundation.identity.errors import Refused
 from sonha.foundation.identity.forms import PartyForm
 from sonha.foundation.identity.representation import GrantForm
 
@@ -72,7 +73,7 @@ def representations(request: HttpRequest) -> HttpResponse:
             services.grant_representation(
                 actor, said["party"], said["account"], valid_from=said["valid_from"], valid_to=said["valid_to"], basis=said["basis"]
             )
-        except services.GrantRefused as refused:
+        except Refused as refused:
             form.add_error(refused.field or None, str(refused))
         else:
             messages.success(request, _("Đã uỷ quyền. Người ấy thấy tên ông/bà khi bắt đầu nộp hồ sơ."))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from sonha.foundation.identity.errors import NotAllowed, Refused
 from sonha.foundation.identity.forms import DayInput
 from sonha.foundation.identity.models import User
 from sonha.foundation.organisations import people, services
@@ -62,10 +63,10 @@ def arrange(actor: Any, form: forms.Form) -> bool:
         services.arrange_substitution(
             actor, said["absent"], said["substitute"], valid_from=said["valid_from"], valid_to=said["valid_to"], reason=said["reason"]
         )
-    except services.Refused as refused:
+    except Refused as refused:
         form.add_error(refused.field or None, str(refused))
         return False
-    except services.NotAllowed as refused:
+    except NotAllowed as refused:
         raise PermissionDenied from refused
     return True
 
@@ -78,9 +79,9 @@ def end_absence(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Substitution.objects.filter(pk__in=people.substitutions(actor).values("pk")), pk=pk)
     try:
         services.end_substitution(actor, row)
-    except services.NotAllowed as refused:
+    except NotAllowed as refused:
         raise PermissionDenied from refused
-    except services.Refused as refused:
+    except Refused as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, gettext("Đã chấm dứt việc làm thay."))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from sonha.foundation.access.roles import Role
 from sonha.foundation.audit.services import record
+from sonha.foundation.identity.errors import NotAllowed, Refused
 from sonha.foundation.identity.models import User
 from sonha.foundation.organisations.models import Position, Substitution, Unit
 
@@ -18,18 +19,6 @@ LAST_ADMINISTRATOR = 0x51AD
 
 ARRANGING = (Role.HEAD, Role.LEADER)
 """Roles that may say who stands in for an official of their unit."""
-
-
-class Refused(ValueError):
-    """What was asked does not fit; the text says why. `field` is where a form should show it."""
-
-    def __init__(self, sentence: str, field: str = "") -> None:
-        super().__init__(sentence)
-        self.field = field
-
-
-class NotAllowed(PermissionError):
-    """The actor may not do this."""
 
 
 @transaction.atomic

@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sonha.foundation.access.roles import Role
+from sonha.foundation.identity.errors import Refused
 from sonha.foundation.identity.models import User
 from sonha.foundation.organisations.models import Position, Substitution, Unit
-from sonha.foundation.organisations.services import Refused, check_period, check_substitute, refuse_last_administrator
+from sonha.foundation.organisations.services import check_period, check_substitute, refuse_last_administrator
 
 Values = Mapping[str, Any]
 

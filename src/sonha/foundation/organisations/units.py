@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from sonha.foundation.audit.services import record
+from sonha.foundation.identity.errors import NotAllowed, Refused
 from sonha.foundation.organisations.models import Position, Unit
-from sonha.foundation.organisations.services import NotAllowed, Refused
 
 SAID = ("name", "name_en", "short_name", "address", "phone", "email", "code_qd20", "code_102", "source", "valid_to")
 CODE = re.compile(r"[A-Z0-9]{1,12}")

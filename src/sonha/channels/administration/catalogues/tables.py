@@ -13,6 +13,7 @@ from sonha.foundation.access.roles import Role
 from sonha.foundation.catalogues import services
 from sonha.foundation.catalogues.models import Catalogue
 from sonha.foundation.catalogues.tables import Plan, TableRefused, as_csv, examine
+from sonha.foundation.identity.errors import Refused
 
 
 @officials_only(Role.ADMINISTRATOR)
@@ -29,7 +30,7 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
                 words = {"added": len(plan.added), "changed": len(plan.changed)}
                 messages.success(request, _("Đã nhập: %(added)d mục mới, %(changed)d mục sửa.") % words)
                 return redirect("administration:catalogue", code=code)
-        except (TableRefused, services.Refused) as refused:
+        except (TableRefused, Refused) as refused:
             form.add_error(None, str(refused))
     context = {"catalogue": catalogue, "form": form, "plan": plan}
     return render(request, "administration/catalogues/import.html", context, status=422 if form.errors else 200)

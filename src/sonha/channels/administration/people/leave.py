@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from sonha.foundation.access.guards import officials_only
 from sonha.foundation.access.roles import Role
 from sonha.foundation.audit import previews
+from sonha.foundation.identity.errors import Refused
 from sonha.foundation.organisations import people, services
 from sonha.foundation.organisations.absences import AbsenceForm
 
@@ -47,6 +48,6 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
             if shown := previews.first(request, KEY, lambda: services.end_substitution(actor, row), title=title, save=save):
                 return shown
             messages.success(request, _("Đã chấm dứt việc làm thay."))
-        except services.Refused as refused:
+        except Refused as refused:
             messages.error(request, str(refused))
     return redirect("administration:substitutions")

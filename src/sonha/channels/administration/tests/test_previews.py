@@ -20,6 +20,7 @@ from sonha.foundation.calendar.services import load_holidays
 from sonha.foundation.catalogues import services as catalogues
 from sonha.foundation.catalogues.loading import load_folder
 from sonha.foundation.catalogues.models import Catalogue, CatalogueItem
+from sonha.foundation.identity.errors import Refused
 from sonha.foundation.identity.models import User
 from sonha.foundation.organisations import services
 from sonha.foundation.organisations.models import Position, Unit
@@ -255,7 +256,7 @@ def test_two_administrators_who_end_each_other_at_once_leave_one(administrator: 
         start.wait(30)
         try:
             services.end_position(actor, position, timezone.localdate())
-        except services.Refused as refused:
+        except Refused as refused:
             outcomes.append(str(refused))
         finally:
             connection.close()

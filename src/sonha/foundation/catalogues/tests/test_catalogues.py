@@ -12,6 +12,7 @@ from sonha.foundation.catalogues import selectors, services
 from sonha.foundation.catalogues.loading import load_folder
 from sonha.foundation.catalogues.models import Catalogue, CatalogueItem
 from sonha.foundation.catalogues.tables import COLUMNS, TableRefused, as_csv, examine
+from sonha.foundation.identity.errors import NotAllowed, Refused
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system("test")
@@ -43,7 +44,7 @@ def test_provinces_before_and_after_the_first_of_july_2025() -> None:
 
 def test_one_code_has_one_meaning_a_day(levels: Catalogue) -> None:
     first = services.add_item(SYSTEM, levels, code="1", name="Cũ", source="A", valid_from=date(2020, 1, 1))
-    with pytest.raises(services.Refused, match="đang là “Cũ”"):
+    with pytest.raises(Refused, match="đang là “Cũ”"):
         services.add_item(SYSTEM, levels, code="1", name="Mới", source="B", valid_from=date(2024, 1, 1))
     services.end_item(SYSTEM, first, date(2023, 12, 31), source="B")
     services.add_item(SYSTEM, levels, code="1", name="Mới", source="B", valid_from=date(2024, 1, 1))
@@ -53,7 +54,7 @@ def test_one_code_has_one_meaning_a_day(levels: Catalogue) -> None:
 
 
 def test_only_administrators_and_the_loader_write(levels: Catalogue) -> None:
-    with pytest.raises(services.NotAllowed):
+    with pytest.raises(NotAllowed):
         services.add_item(Actor.anonymous(), levels, code="1", name="Một", source="A", valid_from=None)
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.audit.models import Event
+from sonha.foundation.identity.errors import NotAllowed, Refused
 from sonha.foundation.identity.models import User
 from sonha.foundation.organisations import people, services
 from sonha.foundation.organisations.models import Position, Substitution, Unit
@@ -61,7 +62,7 @@ def test_two_periods_overlap_exactly_when_they_share_a_day(
 def test_the_same_post_twice_at_a_time_is_refused_and_afterwards_not(admin: Actor, water: Unit) -> None:
     an = official("an")
     services.assign_position(admin, an, water, "specialist", title="Chuyên viên", valid_from=SINCE, valid_to=date(2024, 12, 31))
-    with pytest.raises(services.Refused, match=r"đã giữ vai trò Chuyên viên tại Phòng Tài nguyên nước từ 01/01/2020 đến 31/12/2024"):
+    with pytest.raises(Refused, match=r"đã giữ vai trò Chuyên viên tại Phòng Tài nguyên nước từ 01/01/2020 đến 31/12/2024"):
         services.assign_position(admin, an, water, "specialist", title="", valid_from=date(2024, 12, 31))
     services.assign_position(admin, an, water, "specialist", title="", valid_from=date(2025, 1, 1))
     services.assign_position(admin, an, water, "head", title="Trưởng phòng", valid_from=date(2024, 6, 1))
@@ -71,7 +72,7 @@ def test_the_same_post_twice_at_a_time_is_refused_and_afterwards_not(admin: Acto
 def test_a_unit_that_has_ended_takes_nobody(admin: Actor, water: Unit) -> None:
     Unit.objects.filter(pk=water.pk).update(valid_to=date(2025, 2, 28))
     water.refresh_from_db()
-    with pytest.raises(services.Refused, match="không tồn tại trong cả thời gian này"):
+    with pytest.raises(Refused, match="không tồn tại trong cả thời gian này"):
         services.assign_position(admin, official("an"), water, "specialist", title="", valid_from=SINCE)
 
 
@@ -80,19 +81,19 @@ def test_ending_a_position_keeps_the_row_and_takes_the_power(admin: Actor, water
     position = an.positions.get()
     services.end_position(admin, position, today() - timedelta(days=1))
     assert not Actor.of(an).posts and Actor.of(an, day=today() - timedelta(days=1)).posts
-    with pytest.raises(services.Refused, match="đã kết thúc"):
+    with pytest.raises(Refused, match="đã kết thúc"):
         services.end_position(admin, position, today())
 
 
 def test_the_last_administrator_stays(admin: Actor) -> None:
     assert admin.user is not None
-    with pytest.raises(services.Refused, match="ít nhất một quản trị"):
+    with pytest.raises(Refused, match="ít nhất một quản trị"):
         services.end_position(admin, admin.user.positions.get(), today())
 
 
 def test_only_administrators_give_positions(water: Unit) -> None:
     head = Actor.of(official("binh", ("head", water)))
-    with pytest.raises(services.NotAllowed):
+    with pytest.raises(NotAllowed):
         services.assign_position(head, official("an"), water, "specialist", title="", valid_from=SINCE)
 
 
@@ -117,7 +118,7 @@ def test_a_head_enters_leave_for_the_own_division_only(water: Unit) -> None:
     mines = Unit.objects.create(code="STNMT.KS", name="Phòng Khoáng sản", kind="division", parent=water.parent)
     other, leader = official("cuong", ("head", mines)), official("dung", ("leader", water.parent))  # type: ignore[arg-type]
     away(Actor.of(binh), an, leader)
-    with pytest.raises(services.NotAllowed):
+    with pytest.raises(NotAllowed):
         away(Actor.of(other), an, leader, start=20)
     away(Actor.of(leader), an, binh, start=20)
     assert set(people.may_be_absent(Actor.of(other))) == {other}
@@ -129,14 +130,14 @@ def test_a_substitute_who_cannot_is_refused(water: Unit, who: str, sentence: str
     an, binh, chi = (official(name, ("specialist", water)) for name in ("an", "binh", "chi"))
     away(Actor.of(binh), binh, chi)
     substitute = {"an": an, "citizen": User.objects.create_user("dan", None, full_name="Dân"), "away": binh}[who]
-    with pytest.raises(services.Refused, match=sentence):
+    with pytest.raises(Refused, match=sentence):
         away(Actor.of(an), an, substitute)
 
 
 def test_two_substitutes_at_once_are_refused(water: Unit) -> None:
     an, binh, chi = (official(name, ("specialist", water)) for name in ("an", "binh", "chi"))
     away(Actor.of(an), an, binh)
-    with pytest.raises(services.Refused, match="Binh đã được phân công thay"):
+    with pytest.raises(Refused, match="Binh đã được phân công thay"):
         away(Actor.of(an), an, chi, start=5)
     away(Actor.of(an), an, chi, start=6)
 
