@@ -247,13 +247,16 @@ def _asking(item: Field, form: Form, known: Mapping[str, Any], path: str) -> Ite
             yield Problem(f"{path}.parts", _("Không có mục “%(path)s” trong biểu mẫu.") % {"path": item.get("parts")})
     if item.type != "lookup":
         return
-    if item.get("of") not in sources.known():
+    source = sources.source(str(item.get("of")))
+    if source is None:
         yield Problem(f"{path}.of", _("Không có nguồn tra cứu “%(name)s”.") % {"name": item.get("of") or ""})
     for name in ("given", "fills"):
         named = item.get(name) or {}
         if not isinstance(named, Mapping):
             yield Problem(f"{path}.{name}", _("“%(name)s” phải là một nhóm: tên của nguồn và mục của biểu mẫu.") % {"name": name})
             continue
+        for unknown in sorted(set(named) - set(source.names(name)) if source else ()):
+            yield Problem(f"{path}.{name}", _("Nguồn tra cứu không có mục “%(name)s”.") % {"name": unknown})
         for field in map(str, named.values()):
             outside = name == "given" and field in known
             if schema.resolve(field, item, form.by_path) is None and not outside:

@@ -1,6 +1,6 @@
 """What a form can ask of a register while it is filled in: is there such a parcel, which are mine, how does this line divide it.
 
-    provide("parcel", Source(find=..., own=..., cut=...))     # in a sector: a look-up that forms may name (`type: lookup, of: parcel`)
+    provide("parcel", Source(find=..., own=..., cut=..., title=..., given=..., fills=...))     # in a sector: forms name it by `of: parcel`
 
 Everything that a source answers is what the asker may see; it never names other people. Imported by sectors (which provide) and by
 the forms themselves (which ask).
@@ -67,11 +67,21 @@ Given = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Source:
-    """`find` gives None while too little is given to look for anything; `cut` when there is nothing to cut."""
+    """`find` gives None while too little is given to look for anything; `cut` when there is nothing to cut.
+
+    `title` is what an editor of forms calls it; `given` (what it asks with) and `fills` (what else it offers) put its names into words.
+    """
 
     find: Callable[[Asker, Given], Answer | None]
     own: Callable[[Asker], Sequence[Own]] = lambda asker: ()
     cut: Callable[[Asker, Given, Mapping[str, Any]], Cut | None] = lambda asker, given, line: None
+    title: Any = ""
+    given: Mapping[str, Any] = field(default_factory=dict)
+    fills: Mapping[str, Any] = field(default_factory=dict)
+
+    def names(self, which: str) -> Mapping[str, Any]:
+        """The names that a form may use under `given` or `fills`: where to look may be offered too."""
+        return self.given if which == "given" else {**self.given, **self.fills}
 
 
 def digest(sentence: str) -> str:
@@ -90,5 +100,5 @@ def source(name: str) -> Source | None:
     return _sources.get(name)
 
 
-def known() -> frozenset[str]:
-    return frozenset(_sources)
+def known() -> Mapping[str, Source]:
+    return dict(_sources)

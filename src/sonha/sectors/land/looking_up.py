@@ -1,7 +1,6 @@
 """What the cadastre tells whoever fills in a form (the look-up `parcel`): is there such a parcel, which are mine, how a line divides it.
 
-Names of a place: `commune` (code), `sheet`, `number`, `serial`. Names of what is offered beside them: `area`, `land_type`,
-`book_number`, `issued_on`, `address`, `point`. Everybody is shown what the registers' grants show; nobody's name is ever told here.
+Everybody is shown what the registers' grants show; nobody's name is ever told here.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -10,12 +9,13 @@ from typing import Any
 import shapely
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sonha.foundation.access.actor import Actor
 from sonha.foundation.catalogues.selectors import name_of
 from sonha.foundation.organisations.selectors import area_name
 from sonha.foundation.ui.figures import format_number
-from sonha.process.forms.sources import Answer, Asker, Cut, Own, Part
+from sonha.process.forms.sources import Answer, Asker, Cut, Own, Part, Source
 from sonha.registry.grants.rights import rights
 from sonha.sectors.land.codes import CertificateState
 from sonha.sectors.land.cutting import CannotCut, cut_by_line, shape_of, shares_of
@@ -151,3 +151,25 @@ def _around(actor: Actor, parcel: Parcel) -> list[dict[str, Any]]:
     seen = rights(actor, Parcels)
     near = _readable(actor).filter(held_today(), geometry__dwithin=(parcel.geometry, NEAR)).exclude(pk=parcel.pk)[:MOST_AROUND]
     return [{"geometry": in_wgs84(each.geometry), "label": str(each.parcel_number)} for each in near if "geometry" in seen.fields_of(each)]
+
+
+SOURCE = Source(
+    find,
+    own,
+    cut,
+    title=gettext_lazy("Thửa đất trong cơ sở dữ liệu địa chính"),
+    given={
+        "commune": gettext_lazy("Xã, phường, thị trấn"),
+        "sheet": gettext_lazy("Tờ bản đồ số"),
+        "number": gettext_lazy("Thửa đất số"),
+        "serial": gettext_lazy("Số phát hành Giấy chứng nhận"),
+    },
+    fills={
+        "area": gettext_lazy("Diện tích (m²)"),
+        "land_type": gettext_lazy("Mã loại đất"),
+        "book_number": gettext_lazy("Số vào sổ cấp Giấy chứng nhận"),
+        "issued_on": gettext_lazy("Ngày cấp Giấy chứng nhận"),
+        "address": gettext_lazy("Địa chỉ thửa đất"),
+        "point": gettext_lazy("Vị trí thửa đất"),
+    },
+)

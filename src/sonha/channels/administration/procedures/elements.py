@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sonha.channels.administration.procedures import asking
 from sonha.channels.administration.procedures import properties as declared
 from sonha.channels.administration.procedures.conditions import FieldInfo, field_infos
 from sonha.channels.administration.procedures.places import Declaration, element, inserted, parts_of, replaced
@@ -224,6 +225,7 @@ def _lists(declaration: Mapping[str, Any], answers: Mapping[str, Any], flow: Map
         "units": _units() if place.startswith(("about", "routing")) else (),
         "flows": list(Flow.objects.filter(subject_kind__in=("internal", "child")).values_list("key", "title")) if "steps" in place else (),
         "life_events": list(LifeEvent.objects.values_list("key", "title")) if place == "about" else (),
+        **asking.lists(declaration, place),
     }
 
 

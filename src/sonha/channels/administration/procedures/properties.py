@@ -97,7 +97,7 @@ SOURCE_HELP = _("Căn cứ đánh dấu “tỉnh phải xác nhận” hiện c
 NUMBERS = frozenset(schema.NUMBER_TYPES)
 TEXTS = frozenset(schema.TEXT_TYPES)
 CHOICES = frozenset(schema.CHOICE_TYPES)
-REPEAT, FILE = frozenset({"repeat"}), frozenset({"file"})
+REPEAT, FILE, LOOKUP, LINE = frozenset({"repeat"}), frozenset({"file"}), frozenset({"lookup"}), frozenset({"line"})
 ANSWERED = frozenset(schema.TYPES) - schema.UNASKED_TYPES
 
 ABOUT = (
@@ -197,6 +197,12 @@ FIELD = (
         help=_("Đường dẫn các mục, cách nhau bằng dấu phẩy. Ví dụ: wells.*.flow"),
     ),
     Property("product", _("Hoặc tích của"), "listed", only=frozenset({"computed"})),
+    Property("of", _("Tra cứu ở đâu"), "choice", choices="asked", only=LOOKUP, needed=True),
+    Property("own", _("Cho chọn từ những gì đứng tên người nộp"), "boolean", only=LOOKUP, default=True),
+    Property("given", _("Tra bằng những mục nào"), "names", choices="given", only=LOOKUP, help=_("Mỗi ô là một điều nơi tra cứu hỏi.")),
+    Property("fills", _("Điền giúp vào những mục nào"), "names", choices="fills", only=LOOKUP, help=_("Người nộp bấm nút mới điền.")),
+    Property("over", _("Vẽ trên kết quả của mục tra cứu"), "choice", choices="lookups", only=LINE, empty=_("(vẽ tự do)")),
+    Property("parts", _("Diện tích các phần ghi ở"), "choice", choices="areas", only=LINE, empty=_("(không ghi)")),
     Property("when", _("Chỉ hiện khi"), "condition"),
     Property("prefill", _("Điền sẵn từ"), "choice", choices="prefills", only=ANSWERED, empty=_("(không điền sẵn)")),
     Property("pattern", _("Mẫu phải khớp (biểu thức chính quy)"), only=TEXTS, group="more"),

@@ -58,6 +58,7 @@ class Widget:
     hidden: bool
     choices: list[tuple[str, str]]
     fields: Fields
+    targets: list[tuple[str, str]]
 
     @property
     def id(self) -> str:
@@ -76,6 +77,18 @@ class Widget:
         """Fields to choose from; one that is used but unknown stays in the list, so that it is not lost."""
         used = {row["field"] for row in self.typed["rows"]} - {"", *self.fields}
         return [*self.fields.values(), *(conditions.FieldInfo(path, path) for path in sorted(used))]
+
+    @property
+    def named(self) -> list[tuple[str, str, str]]:
+        """(name, in words, the field chosen for it); a name that is used but unknown stays, so that it is not lost."""
+        known = {name for name, _label in self.choices}
+        unknown = [(name, name) for name in self.typed if name not in known]
+        return [(name, label, self.typed.get(name, "")) for name, label in (*self.choices, *unknown)]
+
+    @property
+    def named_fields(self) -> list[tuple[str, str]]:
+        known = {path for path, _label in self.targets}
+        return [*self.targets, *((path, path) for path in sorted(set(self.typed.values()) - known))]
 
     @property
     def operators(self) -> list[tuple[str, Any]]:
@@ -97,6 +110,10 @@ def posted(properties: Iterable[Property], post: QueryDict) -> dict[str, Any]:
             typed[each.name] = post.getlist(each.name)
         elif each.kind == "boolean":
             typed[each.name] = each.name in post
+        elif each.kind == "names":
+            start = f"{each.name}."
+            named = {key.removeprefix(start): str(post.get(key, "")).strip() for key in post if key.startswith(start)}
+            typed[each.name] = {name: path for name, path in named.items() if path}
         else:
             typed[each.name] = post.get(each.name, "").strip()[:LONGEST]
     return typed
@@ -148,7 +165,13 @@ def widgets(
     """The properties for the template; those of other varieties hidden, for the script to show when the type is changed."""
     return [
         Widget(
-            each, typed[each.name], errors.get(each.name, ""), not each.fits(variety), _choices(each, typed[each.name], scope), scope.fields
+            each,
+            typed[each.name],
+            errors.get(each.name, ""),
+            not each.fits(variety),
+            _choices(each, typed[each.name], scope),
+            scope.fields,
+            [(path, str(label)) for path, label in scope.lists.get(f"{each.choices}_fields", ())] if each.kind == "names" else [],
         )
         for each in properties
     ]
@@ -194,6 +217,8 @@ def _shown(each: Property, value: Any) -> Any:
         return [str(item) for item in value] if isinstance(value, list | tuple) else []
     if each.kind == "boolean":
         return bool(each.default if value is None else value)
+    if each.kind == "names":
+        return {str(name): str(path) for name, path in value.items()} if isinstance(value, Mapping) else {}
     if value is None:
         return ""
     if each.kind in {"integer", "number", "money"}:
@@ -303,6 +328,10 @@ def _pairs(each: Property, typed: str, scope: Scope) -> dict[str, str] | None:
     return pairs or None
 
 
+def _names(each: Property, typed: Mapping[str, str], scope: Scope) -> dict[str, str] | None:
+    return dict(typed) or None
+
+
 def _options(each: Property, typed: str, scope: Scope) -> list[dict[str, str]] | None:
     options: list[dict[str, str]] = []
     for line in typed.splitlines():
@@ -340,6 +369,7 @@ READERS: dict[str, Callable[[Property, Any, Scope], Any]] = {
     "listed": _listed,
     "one_or_listed": _one_or_listed,
     "pairs": _pairs,
+    "names": _names,
     "options": _options,
     "condition": _condition,
     "required": _required,

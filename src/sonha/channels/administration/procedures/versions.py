@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sonha.channels.administration.procedures.drafts import check_draft, load_page, overtaken, render_page
-from sonha.channels.administration.procedures.sections import limit_text
+from sonha.channels.administration.procedures.sections.rows import limit_text
 from sonha.foundation.access.guards import officials_only
 from sonha.foundation.access.roles import Role
 from sonha.foundation.audit import previews, undo

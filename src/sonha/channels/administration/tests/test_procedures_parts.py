@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from sonha.channels.administration.procedures import conditions, places, properties, sheet
 from sonha.channels.administration.procedures.conditions import ConditionRefused, FieldInfo
+from sonha.channels.administration.procedures.elements import scope_of
+from sonha.channels.administration.procedures.places import element
 from sonha.channels.administration.procedures.trial import form_for
 from sonha.provinces.tests.declared import declared
 from sonha.services.procedures.changes import changes
@@ -22,6 +24,7 @@ FIELDS = {
     "since": FieldInfo("since", "Từ ngày", "date"),
 }
 WELLS = {"papers": [{"code": "a"}, {"code": "b"}, {"code": "c"}], "form": {"sections": [{"key": "s", "fields": [{"key": "x"}]}]}}
+SPLIT = [item for item in declared("procedures") if item.key == "parcel_split_merge"][-1]
 ABSTRACTION = next(item for item in declared("procedures") if item.key == "groundwater_abstraction")
 
 
@@ -136,6 +139,39 @@ def test_an_untouched_sheet_changes_nothing(item: Any) -> None:
         values, errors = sheet.read(declared_properties, sheet.shown(declared_properties, thing), Scope(fields), variety)
         assert not {name: sentence for name, sentence in errors.items() if "danh sách" not in sentence}
         assert sheet.applied(thing, declared_properties, values) == thing
+
+
+def test_a_lookup_is_set_up_by_choosing() -> None:
+    """The sheet lists what the register wants to know and offers, in words, and the fields that may stand for it."""
+    whole = plain(SPLIT.version)
+    numbers = {(section["key"], field["key"]): f"form/sections/{at}/fields/{number}"
+               for at, section in enumerate(whole["form"]["sections"]) for number, field in enumerate(section["fields"])}  # fmt: skip
+    place = next(where for (_section, key), where in numbers.items() if key == "parcel")
+    scope, thing = scope_of(whole, place), element(whole, place)
+    shown = sheet.widgets(properties.FIELD, sheet.shown(properties.FIELD, thing), {}, scope, "lookup")
+    asks, fills = (next(each for each in shown if each.declared.name == name) for name in ("given", "fills"))
+    assert ("sheet", "Tờ bản đồ số", "map_sheet") in asks.named
+    assert ("location_commune", "Xã, phường, thị trấn nơi có đất") in asks.named_fields
+    assert ("address", "Địa chỉ thửa đất", "site_address") in fills.named
+    sent = post(key="parcel", label="Thửa", type="lookup", of="parcel", given__sheet="map_sheet", given__number="", fills__area="area")
+    values, errors = sheet.read(properties.FIELD, sheet.posted(properties.FIELD, sent), scope, "lookup")
+    assert not errors
+    changed = sheet.applied(thing, properties.FIELD, values)
+    assert (changed["given"], changed["fills"], changed["own"]) == ({"sheet": "map_sheet"}, {"area": "area"}, False)
+    line = scope_of(whole, next(where for (_section, key), where in numbers.items() if key == "split_line"))
+    assert "parcel" in dict(line.lists["lookups"])
+    assert "new_parcels.*.area" in dict(line.lists["areas"])
+
+
+def test_a_lookup_in_a_row_asks_with_the_row_first() -> None:
+    whole = plain(SPLIT.version)
+    at, section = next((at, each) for at, each in enumerate(whole["form"]["sections"]) if each["key"] == "merge")
+    number = next(number for number, field in enumerate(section["fields"]) if field["type"] == "repeat")
+    lists = scope_of(whole, f"form/sections/{at}/fields/{number}/fields/new").lists
+    group = section["fields"][number]["label"]
+    assert dict(lists["fills_fields"])["area"].startswith(group), "what is offered goes into the row alone"
+    assert dict(lists["given_fields"])["map_sheet"].startswith(group)
+    assert "location_commune" in dict(lists["given_fields"])
 
 
 def plain(thing: Any) -> Any:

@@ -49,9 +49,12 @@ def cut(asker: Asker, given: Mapping[str, Any], line: Mapping[str, Any]) -> Cut 
     return Cut("Vách chia nhà thành hai nửa.", parts=HALVES) if given.get("number") == "7" else Cut("Vách không cắt nhà.", warn=True)
 
 
+SOURCE = Source(find, own, cut, given={"number": "Số nhà"}, fills={"rooms": "Số phòng", "kind": "Loại", "place": "Vị trí"})
+
+
 @pytest.fixture(autouse=True)
 def house(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setitem(sources._sources, "house", Source(find, own, cut))
+    monkeypatch.setitem(sources._sources, "house", SOURCE)
     yield
 
 
