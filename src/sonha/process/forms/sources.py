@@ -81,7 +81,7 @@ class Source:
 
     def names(self, which: str) -> Mapping[str, Any]:
         """The names that a form may use under `given` or `fills`: where to look may be offered too."""
-        return self.given if which == "given" else {**self.given, **self.fills}
+        return self.given if which == "given" else {**self.fills, **self.given}
 
 
 def digest(sentence: str) -> str:
