@@ -5,8 +5,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, OperationalError, connection
 
-EXTENSIONS = ("postgis", "unaccent", "pg_trgm", "btree_gist", "pgcrypto")
-OLDEST = 150_000
+from sonha.bootstrap.cluster import EXTENSIONS
+from sonha.bootstrap.postgres import OLDEST
+
+RIGHTS = "has_table_privilege('spatial_ref_sys', 'INSERT') AND has_table_privilege('spatial_ref_sys', 'UPDATE')"
 
 
 class Command(BaseCommand):
@@ -20,7 +22,7 @@ class Command(BaseCommand):
                 (version,) = cursor.fetchone()
         except OperationalError as error:
             raise CommandError(f"Không kết nối được tới SONHA_DATABASE_URL / cannot connect: {error}") from None
-        if version < OLDEST:
+        if version < OLDEST * 10_000:
             raise CommandError(f"Cần PostgreSQL 15 trở lên / PostgreSQL 15 or newer is needed, not {version // 10_000}.")
         for extension in EXTENSIONS:
             try:
@@ -32,10 +34,10 @@ class Command(BaseCommand):
                     f"ask the database administrator to run it ({str(error).strip()})."
                 ) from None
         with connection.cursor() as cursor:
-            cursor.execute("SELECT current_user, has_table_privilege('spatial_ref_sys', each) FROM unnest('{INSERT,UPDATE}'::text[]) each")
-            rights = cursor.fetchall()
-        if not all(held for _role, held in rights):
-            grant = f'GRANT INSERT, UPDATE ON spatial_ref_sys TO "{rights[0][0]}"'
+            cursor.execute(f"SELECT current_user, {RIGHTS}")
+            role, may_write = cursor.fetchone()
+        if not may_write:
+            grant = f'GRANT INSERT, UPDATE ON spatial_ref_sys TO "{role}"'
             raise CommandError(
                 f"Chưa ghi được hệ toạ độ VN-2000: nhờ quản trị cơ sở dữ liệu chạy “{grant}” / ask the database administrator to run it."
             )
