@@ -1,47 +1,32 @@
 """What the sheets of look-ups and of lines drawn over them choose from: registers that can be asked, their names, fields of the form."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from sonha.channels.administration.procedures.conditions import field_infos
-from sonha.channels.administration.procedures.places import element, parts_of
+from sonha.channels.administration.procedures.conditions import Fields, field_infos
+from sonha.channels.administration.procedures.places import element, form_at, parts_of, row_prefix
 from sonha.channels.administration.procedures.sheet import Choices
 from sonha.process.flows.condition_check import form_fields
 from sonha.process.forms import schema, sources
 from sonha.services.procedures.checking import answer_fields
 
 
-def lists(declaration: Mapping[str, Any], place: str) -> dict[str, Choices]:
-    """Choices by name for the field at a place of a form; nothing elsewhere."""
-    parts = parts_of(place)
-    if "fields" not in parts:
+def lists(declaration: Mapping[str, Any], place: str, fields: Fields) -> dict[str, Choices]:
+    """Choices by name for the field at a place of a form, whose conditions read `fields`; nothing elsewhere."""
+    if "fields" not in parts_of(place):
         return {}
-    form = element(declaration, "/".join(parts[: parts.index("form") + 1]))
-    group = element(declaration, "/".join(parts[:-2])).get("key") if parts.count("fields") == 2 else ""
-    own = _labels(form)
-    inside = f"{group}.*." if group else ""
-    beside = {path.removeprefix(inside): label for path, label in own.items() if path.startswith(inside)}
-    around = {**_labels(declaration.get("form")), **own}
-    source = _source(declaration, place)
+    form, inside, source = form_at(declaration, place), row_prefix(declaration, place), _source(declaration, place)
+    own = field_infos(answer_fields(form))
+    beside = {path.removeprefix(inside): info.label for path, info in own.items() if path.startswith(inside)}
     return {
         "asked": [(name, each.title) for name, each in sources.known().items()],
         "given": list(source.names("given").items()) if source else (),
-        "given_fields": _at_hand({**around, **beside}),
+        "given_fields": [(path, info.label) for path, info in fields.items() if "." not in path],
         "fills": list(source.names("fills").items()) if source else (),
-        "fills_fields": _at_hand(beside),
+        "fills_fields": [(path, label) for path, label in beside.items() if "." not in path],
         "lookups": [(path, str(field.get("label") or path)) for path, field in form_fields(form).items() if _is_top_lookup(path, field)],
-        "areas": [(path, label) for path, label in _labels(form, schema.NUMBER_TYPES).items() if ".*." in path],
+        "areas": [(path, info.label) for path, info in own.items() if ".*." in path and info.type in schema.NUMBER_TYPES],
     }
-
-
-def _labels(form: Any, types: Collection[str] = schema.TYPES) -> dict[str, str]:
-    infos = field_infos(answer_fields(form))
-    return {path: info.label for path, info in infos.items() if info.type in types}
-
-
-def _at_hand(labels: Mapping[str, str]) -> Choices:
-    """Without the rows of groups: of them a look-up outside cannot choose one."""
-    return [(path, label) for path, label in labels.items() if "." not in path]
 
 
 def _source(declaration: Mapping[str, Any], place: str) -> sources.Source | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from sonha.channels.administration.procedures import asking
 from sonha.channels.administration.procedures import properties as declared
 from sonha.channels.administration.procedures.conditions import FieldInfo, field_infos
-from sonha.channels.administration.procedures.places import Declaration, element, inserted, parts_of, replaced
+from sonha.channels.administration.procedures.places import Declaration, element, form_at, inserted, parts_of, replaced, row_prefix
 from sonha.channels.administration.procedures.sheet import Choices, Property, Scope, applied
 from sonha.foundation.organisations.models import Unit
 from sonha.process.flows import editing
@@ -153,8 +153,7 @@ def _taken(declaration: Mapping[str, Any], place: str, key: str) -> set[str]:
     """Keys in use: among brothers and sisters, and for the fields of a form in all its sections."""
     parts = parts_of(place)
     if key == "key" and parts.count("fields") == 1:
-        form = element(declaration, "/".join(parts[: parts.index("form") + 1]))
-        return {path for path in form_fields(form) if "." not in path}
+        return {path for path in form_fields(form_at(declaration, place)) if "." not in path}
     try:
         brothers = element(declaration, "/".join(parts[:-1]))
     except LookupError:
@@ -175,16 +174,13 @@ def scope_of(declaration: Mapping[str, Any], place: str) -> Scope:
     flow = declaration.get("flow") or {}
     if place.startswith("flow/"):
         fields |= official_infos(flow)
-    parts = parts_of(place)
-    if "form" in parts[1:]:
-        own = element(declaration, "/".join(parts[: parts.index("form") + 1]))
-        fields = {**field_infos(answer_fields(own)), **fields}
-    if parts.count("fields") == 2:
-        group = element(declaration, "/".join(parts[:-2]))
-        prefix = f"{group.get('key')}.*."
-        siblings = {path.removeprefix(prefix): info for path, info in fields.items() if path.startswith(prefix)}
-        fields = {**{path: FieldInfo(path, info.label, info.type, info.options) for path, info in siblings.items()}, **fields}
-    return Scope(fields, _lists(declaration, answers, flow, place))
+    if "form" in parts_of(place)[1:]:
+        fields = {**field_infos(answer_fields(form_at(declaration, place))), **fields}
+    if prefix := row_prefix(declaration, place):
+        named = {path.removeprefix(prefix): info for path, info in fields.items() if path.startswith(prefix)}
+        siblings = {path: FieldInfo(path, info.label, info.type, info.options) for path, info in named.items()}
+        fields = {**siblings, **fields, **siblings}  # listed first; and a name that is outside too means the row's, as in answers
+    return Scope(fields, {**_lists(declaration, answers, flow, place), **asking.lists(declaration, place, fields)})
 
 
 def official_infos(flow: Mapping[str, Any]) -> dict[str, FieldInfo]:
@@ -225,7 +221,6 @@ def _lists(declaration: Mapping[str, Any], answers: Mapping[str, Any], flow: Map
         "units": _units() if place.startswith(("about", "routing")) else (),
         "flows": list(Flow.objects.filter(subject_kind__in=("internal", "child")).values_list("key", "title")) if "steps" in place else (),
         "life_events": list(LifeEvent.objects.values_list("key", "title")) if place == "about" else (),
-        **asking.lists(declaration, place),
     }
 
 

@@ -22,6 +22,18 @@ def element(declaration: Mapping[str, Any], place: str) -> Any:
     return found
 
 
+def form_at(declaration: Mapping[str, Any], place: str) -> Any:
+    """The form that the place lies in: the applicant's or that of a step."""
+    parts = parts_of(place)
+    return element(declaration, "/".join(parts[: parts.index("form") + 1]))
+
+
+def row_prefix(declaration: Mapping[str, Any], place: str) -> str:
+    """`wells.*.`: how paths of the brothers of a field in a repeated group begin; empty for other fields."""
+    parts = parts_of(place)
+    return f"{element(declaration, '/'.join(parts[:-2])).get('key')}.*." if parts.count("fields") == 2 else ""
+
+
 def replaced(declaration: Mapping[str, Any], place: str, value: Any) -> Declaration:
     """The declaration with `value` at a place; a missing name is added, a missing number is not."""
     fresh = deepcopy(dict(declaration))

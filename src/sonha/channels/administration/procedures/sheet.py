@@ -57,8 +57,7 @@ class Widget:
     error: str
     hidden: bool
     choices: list[tuple[str, str]]
-    fields: Fields
-    targets: list[tuple[str, str]]
+    scope: Scope
 
     @property
     def id(self) -> str:
@@ -68,15 +67,15 @@ class Widget:
     def rows(self) -> list[dict[str, str]]:
         """Rows of a condition, options by their labels, with spare rows at the end."""
         return [
-            *(conditions.labelled(row, self.fields) for row in self.typed["rows"]),
+            *(conditions.labelled(row, self.scope.fields) for row in self.typed["rows"]),
             *({"field": "", "op": "", "value": ""} for _row in range(conditions.SPARE_ROWS)),
         ]
 
     @property
     def known(self) -> list[conditions.FieldInfo]:
         """Fields to choose from; one that is used but unknown stays in the list, so that it is not lost."""
-        used = {row["field"] for row in self.typed["rows"]} - {"", *self.fields}
-        return [*self.fields.values(), *(conditions.FieldInfo(path, path) for path in sorted(used))]
+        used = {row["field"] for row in self.typed["rows"]} - {"", *self.scope.fields}
+        return [*self.scope.fields.values(), *(conditions.FieldInfo(path, path) for path in sorted(used))]
 
     @property
     def named(self) -> list[tuple[str, str, str]]:
@@ -87,8 +86,10 @@ class Widget:
 
     @property
     def named_fields(self) -> list[tuple[str, str]]:
-        known = {path for path, _label in self.targets}
-        return [*self.targets, *((path, path) for path in sorted(set(self.typed.values()) - known))]
+        """Fields to choose from for each name; one that is used but unknown stays here too."""
+        listed = self.scope.lists.get(f"{self.declared.name}_fields", ())
+        known = {path for path, _label in listed}
+        return [*listed, *((path, path) for path in sorted(set(self.typed.values()) - known))]
 
     @property
     def operators(self) -> list[tuple[str, Any]]:
@@ -164,15 +165,7 @@ def widgets(
 ) -> list[Widget]:
     """The properties for the template; those of other varieties hidden, for the script to show when the type is changed."""
     return [
-        Widget(
-            each,
-            typed[each.name],
-            errors.get(each.name, ""),
-            not each.fits(variety),
-            _choices(each, typed[each.name], scope),
-            scope.fields,
-            [(path, str(label)) for path, label in scope.lists.get(f"{each.choices}_fields", ())] if each.kind == "names" else [],
-        )
+        Widget(each, typed[each.name], errors.get(each.name, ""), not each.fits(variety), _choices(each, typed[each.name], scope), scope)
         for each in properties
     ]
 

@@ -21,17 +21,18 @@ def content(page: Page) -> dict[str, Any]:
     flow = page.declaration.get("flow") or {}
     steps, ways = flow.get("steps") or [], flow.get("transitions") or []
     titles = {step.get("key"): step.get("title") or str(_(KINDS.get(str(step.get("kind")), ""))) for step in steps}
-    fields = scope_of(page.declaration, "flow/steps").fields
+    scope = scope_of(page.declaration, "flow/steps")
     opened = _opened_step(page, steps, ways)
     rows = []
     for place, step in enumerate(steps):
         row = Row(f"flow/steps/{place}", str(titles[step.get("key")]), str(step.get("key") or ""))
         if step.get("kind") != "task":
             row.tags.append((_kind_tag(step), str(_(KINDS.get(str(step.get("kind")), str(step.get("kind")))))))
-        row.facts = [who] if (who := who_does(step)) else []
+        who = who_does(step)
+        row.facts = [who] if who else []
         row.more = {
             "step": step,
-            "who": who_does(step),
+            "who": who,
             "limit": limit_text(step.get("limit")),
             "stops": step.get("clock") == "stop",
             "requires": [str(_(REQUIREMENTS.get(name, name))) for name in step.get("requires") or []],
@@ -41,7 +42,7 @@ def content(page: Page) -> dict[str, Any]:
             "fields": sum(len(section.get("fields") or []) for section in (step.get("form") or {}).get("sections") or []),
             "may_have_form": step.get("kind") in {"task", "consultation"},
         }
-        row.rows = [_way_row(index, way, titles, fields) for index, way in enumerate(ways) if way.get("from") == step.get("key")]
+        row.rows = [_way_row(index, way, titles, scope.fields) for index, way in enumerate(ways) if way.get("from") == step.get("key")]
         rows.append(row)
     return {
         "rows": rows,
@@ -50,10 +51,10 @@ def content(page: Page) -> dict[str, Any]:
         "targets": [(step.get("key"), titles[step.get("key")]) for step in steps],
         "kinds": declared.STEP_KINDS,
         "roles": [(key, _(name)) for key, name in ROLES.items()],
-        "units": scope_of(page.declaration, "flow/steps").lists["actors"],
+        "units": scope.lists["actors"],
         "limit_units": [(key, _(name)) for key, name in LIMIT_UNITS.items()],
         "effects": declared.EFFECTS,
-        "new_condition": _new_condition(page, fields),
+        "new_condition": _new_condition(page, scope.fields),
     }
 
 
